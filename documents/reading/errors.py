@@ -1,0 +1,47 @@
+"""Why a file could not be read. Trying the same file again cannot help."""
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """What was wrong, for programs; the message of the exception says it to people."""
+
+    EMPTY_FILE = "empty_file"
+    UNSUPPORTED_TYPE = "unsupported_type"
+    ENCRYPTED = "encrypted"
+    DAMAGED = "damaged"
+    TOO_LARGE = "too_large"
+    TOO_MANY_PAGES = "too_many_pages"
+    TIMED_OUT = "timed_out"
+    NO_TEXT = "no_text"
+
+
+DAMAGED = (
+    "The file is damaged and could not be read. Open it in the program it comes from, save it again under a new name "
+    "and upload that."
+)
+CRASHED = (
+    "The file stopped the program that reads it: it is damaged, or needs more memory than one document may use. Open "
+    "it in the program it comes from, save it again or in smaller parts, and upload those."
+)
+TOO_MUCH_MEMORY = (
+    "The file needs more memory than one document may use. Split it into smaller files and upload them one by one."
+)
+TOO_SLOW = "Reading the file took too long and was stopped. Split it into smaller files and upload them one by one."
+SCANNED = (
+    "The pages of this file are pictures without text, probably a scan, and recognising text in pictures is not "
+    "available yet. Upload a version with text in it."
+)
+NO_TEXT = "There is no text in this file. Check that it is the right one."
+
+
+class UnreadableFile(Exception):
+    """A file that cannot be read; the message names the cause and the next step, and is fit for the owner.
+
+    `detail` is for the log: a kind of error and a place in the code, never anything of the file.
+    """
+
+    def __init__(self, code: Code, message: str, *, detail: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.detail = detail

@@ -1,0 +1,195 @@
+"""Web pages: what a reader of the page sees, in the order of the page."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from documents.reading.decoding import decode
+from documents.reading.draft import Draft, table_row
+from documents.reading.limits import Limits
+from documents.reading.progress import Progress, unheard
+from documents.values import BlockKind, ReadDocument
+
+_UNSEEN = frozenset(
+    {"head", "script", "style", "template", "noscript", "iframe", "object", "svg", "canvas", "datalist"}
+)
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "li",
+        "legend",
+        "main",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+# A table that holds any of these lays out a page; its cells are read one after another.
+_LAYOUT = "table, h1, h2, h3, h4, h5, h6, ul, ol, pre, blockquote"
+_DISPLAY_NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_SPACES = re.compile(r"[ \t\n\r\f]+")
+
+
+def parse(path: Path, limits: Limits, progress: Progress = unheard) -> ReadDocument:
+    draft = Draft(limits)
+    title = write(decode(path.read_bytes()), draft)
+    progress(1, 1)
+    return draft.document(title=title or draft.first_heading())
+
+
+def write(source: str, draft: Draft) -> str:
+    """Writes the page's blocks into the draft and gives its title."""
+    tree = LexborHTMLParser(source.replace("\x00", ""))
+    title = tree.css_first("head > title")
+    if tree.body is not None:
+        _Page(draft).read(tree.body)
+    return title.text() if title else ""
+
+
+class _Page:
+    """Walks a page; text is collected until a block begins or ends, and then becomes one."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._text: list[str] = []
+        self._inside: list[str] = []
+
+    def read(self, root: LexborNode) -> None:
+        for node, entering in _walk(root):
+            if node.is_text_node:
+                self._text.append(self._spaced(node.text_content or ""))
+            elif node.tag == "br":
+                self._text.append("\n" if entering else "")
+            elif node.tag == "table" and entering and _is_data(node):
+                self._flush()
+                self._read_table(node)
+            elif node.tag in _BLOCKS:
+                self._cross(node.tag, entering)
+        self._flush()
+
+    def _spaced(self, text: str) -> str:
+        return text if "pre" in self._inside else _SPACES.sub(" ", text)
+
+    def _cross(self, tag: str, entering: bool) -> None:
+        """The edge of a block: what was collected belongs to what is outside of it."""
+        self._flush()
+        if tag != "li" and tag != "pre" and tag not in _HEADINGS:
+            return
+        if entering:
+            self._inside.append(tag)
+        else:
+            self._inside.pop()
+
+    def _flush(self) -> None:
+        text = "".join(self._text)
+        self._text.clear()
+        tag = self._inside[-1] if self._inside else ""
+        if tag == "pre":
+            self._draft.add(text.strip("\n"), BlockKind.CODE)
+        elif tag in _HEADINGS:
+            self._draft.add(" ".join(text.split()), BlockKind.HEADING, _HEADINGS[tag])
+        else:
+            self._draft.add(_tidy(text), BlockKind.LIST_ITEM if tag == "li" else BlockKind.PARAGRAPH)
+
+    def _read_table(self, table: LexborNode) -> None:
+        header: list[str] = []
+        for row in table.css("caption, tr"):
+            cells = [_seen_text(cell) for cell in row.iter() if cell.tag in ("td", "th")]
+            if row.tag == "caption":
+                self._draft.add(_seen_text(row))
+            elif not header and _is_header(row):
+                header = cells
+                self._draft.add(table_row((), cells), BlockKind.TABLE_ROW)
+            else:
+                self._draft.add(table_row(header, cells), BlockKind.TABLE_ROW)
+
+
+def _walk(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
+    """Every seen node from the root on, when entered and when left. A loop: pages nest deeper than the stack."""
+    node = root
+    while True:
+        yield node, True
+        below = None if _is_unseen(node) or (node is not root and _is_data(node)) else node.first_child
+        while below is None:
+            if not node.is_text_node:
+                yield node, False
+            if node.mem_id == root.mem_id or node.parent is None:
+                return
+            below = node.next
+            node = node if below else node.parent
+        node = below
+
+
+def _seen_text(cell: LexborNode) -> str:
+    """The words of a cell in one line."""
+    parts = []
+    for node, _ in _walk(cell):
+        if node.is_text_node:
+            parts.append(node.text_content or "")
+        elif node.tag == "br" or node.tag in _BLOCKS:
+            parts.append(" ")
+    return " ".join("".join(parts).split())
+
+
+def _is_unseen(node: LexborNode) -> bool:
+    if not node.is_element_node:
+        return False
+    if node.tag in _UNSEEN:
+        return True
+    attributes = node.attributes
+    return "hidden" in attributes or bool(_DISPLAY_NONE.search(attributes.get("style") or ""))
+
+
+def _is_data(node: LexborNode) -> bool:
+    return node.tag == "table" and not any(inner.mem_id != node.mem_id for inner in node.css(_LAYOUT))
+
+
+def _is_header(row: LexborNode) -> bool:
+    cells = [cell.tag for cell in row.iter()]
+    parent = row.parent
+    return bool(cells) and (all(tag == "th" for tag in cells) or (parent is not None and parent.tag == "thead"))
+
+
+def _tidy(text: str) -> str:
+    return "\n".join(line.strip() for line in text.split("\n"))

@@ -1,0 +1,141 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from documents.reading.draft import Draft
+from documents.reading.limits import DEFAULT
+from documents.reading.passages import cut, estimated_tokens, sentences
+from documents.values import BlockKind, PageKind, ReadDocument, ReadPage
+
+
+def document_of(*blocks: tuple[str, BlockKind, int]) -> ReadDocument:
+    draft = Draft(DEFAULT)
+    for words, kind, level in blocks:
+        draft.add(words, kind, level)
+    return draft.document()
+
+
+def prose(words: str) -> ReadDocument:
+    return document_of((words, BlockKind.PARAGRAPH, 0))
+
+
+def texts(document: ReadDocument) -> list[str]:
+    return [document.text[span.start : span.end] for span in sentences(document)]
+
+
+def test_sentences_end_at_full_stops_and_not_at_abbreviations() -> None:
+    document = prose("Dr. Smith paid 3.50 euros, i.e. too much. Was it right? No!")
+
+    assert texts(document) == ["Dr. Smith paid 3.50 euros, i.e. too much.", "Was it right?", "No!"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("租金是九百欧元。每月一日到期！是吗？", ["租金是九百欧元。", "每月一日到期！", "是吗？"]),
+        ("他说：“好。”然后走了。", ["他说：“好。”", "然后走了。"]),
+        ("هل هذا صحيح؟ نعم. شكرا", ["هل هذا صحيح؟", "نعم.", "شكرا"]),
+        ("यह सच है। ठीक है।", ["यह सच है।", "ठीक है।"]),
+    ],
+)
+def test_other_scripts_have_their_own_full_stops(words: str, expected: list[str]) -> None:
+    assert texts(prose(words)) == expected
+
+
+def test_rows_and_headings_are_one_sentence_and_code_is_one_a_line() -> None:
+    document = document_of(
+        ("1. Rent. And more.", BlockKind.HEADING, 1),
+        ("May. 900. | June.", BlockKind.TABLE_ROW, 0),
+        ("a = 1.\n\nb = 2.", BlockKind.CODE, 0),
+    )
+
+    assert texts(document) == ["1. Rent. And more.", "May. 900. | June.", "a = 1.", "b = 2."]
+
+
+def test_what_never_ends_is_cut_at_white_space() -> None:
+    document = prose("word " * 3_000 + "x" * 5_000)
+
+    parts = texts(document)
+    assert max(map(len, parts)) <= 2_000
+    assert "".join("".join(parts).split()) == "".join(document.text.split())
+    assert all(part.endswith("word") for part in parts[:5])
+
+
+def test_passages_are_whole_sentences_of_about_two_hundred_tokens() -> None:
+    document = prose("The tenant pays the rent on the first day. " * 100)
+
+    passages = cut(document)
+    sizes = [estimated_tokens(document.text[passage.start : passage.end]) for passage in passages]
+    assert all(180 <= size <= 220 for size in sizes[:-1])
+    assert [passage.ordinal for passage in passages] == list(range(len(passages)))
+    assert tuple(span for passage in passages for span in passage.sentences) == sentences(document)
+
+
+def test_a_heading_begins_a_passage_and_names_what_is_below_it() -> None:
+    document = document_of(
+        ("Lease", BlockKind.HEADING, 1),
+        ("Rent", BlockKind.HEADING, 2),
+        ("It is 900.", BlockKind.PARAGRAPH, 0),
+        ("Deposit", BlockKind.HEADING, 2),
+        ("It is 1,800.", BlockKind.PARAGRAPH, 0),
+    )
+
+    passages = cut(document)
+
+    assert [passage.heading_path for passage in passages] == [("Lease", "Rent"), ("Lease", "Deposit")]
+    assert document.text[passages[0].start : passages[0].end] == "Lease\n\nRent\n\nIt is 900."
+
+
+def test_a_passage_knows_its_pages() -> None:
+    draft = Draft(DEFAULT)
+    draft.add("First page.")
+    draft.add("Third page.")
+    kinds = (PageKind.TEXT, PageKind.EMPTY, PageKind.TEXT)
+    places = ((0, 11), (11, 11), (13, 24))
+    pages = tuple(
+        ReadPage(number, start, end, kind)
+        for number, ((start, end), kind) in enumerate(zip(places, kinds, strict=True), start=1)
+    )
+
+    assert [passage.pages for passage in cut(draft.document(pages))] == [(1, 3)]
+
+
+def test_an_empty_document_has_no_passages() -> None:
+    assert cut(document_of()) == []
+
+
+words = st.one_of(
+    st.text(max_size=400),
+    st.text(alphabet="aB. \n!?。」\"'()\u00a0\u200b\u2028-1", max_size=300),
+    st.integers(1, 900).map(lambda times: "So it goes. " * times),
+)
+documents = st.lists(st.tuples(words, st.sampled_from(BlockKind), st.integers(1, 6)), max_size=8).map(
+    lambda blocks: document_of(*blocks)
+)
+
+
+@given(documents)
+def test_sentences_are_in_order_inside_their_blocks_and_stripped(document: ReadDocument) -> None:
+    spans = sentences(document)
+
+    assert all(first.end <= second.start for first, second in pairwise(spans))
+    for span in spans:
+        part = document.text[span.start : span.end]
+        assert part
+        assert part == part.strip()
+        assert sum(block.start <= span.start and span.end <= block.end for block in document.blocks) == 1
+
+
+@given(documents)
+def test_sentences_hold_every_word_of_the_document(document: ReadDocument) -> None:
+    assert "".join("".join(texts(document)).split()) == "".join(document.text.split())
+
+
+@given(documents)
+def test_passages_hold_every_sentence_once(document: ReadDocument) -> None:
+    passages = cut(document)
+
+    assert tuple(span for passage in passages for span in passage.sentences) == sentences(document)
+    assert all(passage.pages == (1,) for passage in passages)

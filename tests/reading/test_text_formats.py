@@ -1,0 +1,104 @@
+"""Web pages, Markdown and plain text."""
+
+from pathlib import Path
+
+import pytest
+
+from documents.reading.limits import DEFAULT
+from documents.reading.parsers import html, markdown, plain
+from documents.reading.parsers.registry import Parser
+from documents.reading.progress import unheard
+from documents.values import BlockKind, PageKind, ReadDocument
+
+
+def parsed(folder: Path, parser: Parser, source: str | bytes) -> ReadDocument:
+    path = folder / "file"
+    path.write_bytes(source.encode() if isinstance(source, str) else source)
+    return parser(path, DEFAULT, unheard)
+
+
+def blocks(document: ReadDocument) -> list[tuple[str, str]]:
+    return [(block.kind.value, document.text[block.start : block.end]) for block in document.blocks]
+
+
+def test_a_web_page_is_read_as_it_is_seen(tmp_path: Path) -> None:
+    page = """<title>The lease</title><style>p {}</style><script>steal()</script>
+        <h1>Lease</h1><p>The <b>r</b>ent<br>is due.</p>loose
+        <ul><li>Heat<ul><li>Gas</ul><li>Water</ul><pre>a\n  b</pre>
+        <p hidden>No</p><p style="display: none">No</p><noscript>No</noscript><template>No</template>"""
+
+    document = parsed(tmp_path, html.parse, page)
+
+    assert document.title == "The lease"
+    assert blocks(document) == [
+        ("heading", "Lease"),
+        ("paragraph", "The rent\nis due."),
+        ("paragraph", "loose"),
+        ("list_item", "Heat"),
+        ("list_item", "Gas"),
+        ("list_item", "Water"),
+        ("code", "a\n  b"),
+    ]
+
+
+def test_the_rows_of_a_table_can_be_read_alone(tmp_path: Path) -> None:
+    page = "<table><tr><th>Month<th>Rent<tr><td>May<td>900<tr><td>all<tr><td><p>June</p><td>9<br>50</table>"
+
+    assert blocks(parsed(tmp_path, html.parse, page)) == [
+        ("table_row", "Month | Rent"),
+        ("table_row", "Month: May; Rent: 900"),
+        ("table_row", "all"),
+        ("table_row", "Month: June; Rent: 9 50"),
+    ]
+
+
+def test_a_table_that_lays_out_a_page_is_read_cell_by_cell(tmp_path: Path) -> None:
+    page = "<table><tr><td><h2>Left</h2><td><p>Right</table>"
+
+    assert blocks(parsed(tmp_path, html.parse, page)) == [("heading", "Left"), ("paragraph", "Right")]
+
+
+def test_a_page_is_decoded_as_it_declares(tmp_path: Path) -> None:
+    page = '<meta charset="iso-8859-2"><p>Łódź</p>'.encode("iso-8859-2")
+
+    assert parsed(tmp_path, html.parse, page).text == "Łódź"
+
+
+def test_markdown_is_read_without_its_marks(tmp_path: Path) -> None:
+    source = (
+        "---\ntitle: x\n---\n# The *lease*\n\nRent is **900**,\nsee [terms](http://x).\n\n- Heat\n- Water\n\n"
+        "```\ncode\n```\n\n| Month | Rent |\n|---|---|\n| May | 900 |\n\n<div>Raw <b>words</b><style>p</style></div>\n"
+    )
+
+    document = parsed(tmp_path, markdown.parse, source)
+
+    assert document.title == "The lease"
+    assert blocks(document) == [
+        ("heading", "The lease"),
+        ("paragraph", "Rent is 900, see terms."),
+        ("list_item", "Heat"),
+        ("list_item", "Water"),
+        ("code", "code"),
+        ("table_row", "Month | Rent"),
+        ("table_row", "Month: May; Rent: 900"),
+        ("paragraph", "Raw words"),
+    ]
+
+
+def test_plain_text_has_paragraphs_between_blank_lines(tmp_path: Path) -> None:
+    document = parsed(tmp_path, plain.parse, "One\r\nstill one.\r\n \r\n\r\nTwo\x00.\r\n")
+
+    assert document.text == "One\nstill one.\n\nTwo."
+    assert {block.kind for block in document.blocks} == {BlockKind.PARAGRAPH}
+    assert (document.pages[0].start, document.pages[0].end) == (0, len(document.text))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
+def test_plain_text_is_decoded_from_any_encoding(tmp_path: Path, encoding: str) -> None:
+    words = "Die Kündigung muß schriftlich erfolgen und dem Vermieter zugehen. Größe: 20 m²."
+
+    assert parsed(tmp_path, plain.parse, words.encode(encoding)).text == words
+
+
+def test_text_without_words_is_one_empty_page(tmp_path: Path) -> None:
+    assert parsed(tmp_path, plain.parse, "\n \n").pages[0].kind is PageKind.EMPTY
