@@ -1,0 +1,206 @@
+"""The built-in provider: no key, no network, no cost. It chooses sentences and cites them; it never makes one up.
+
+Without labels, CLASSIFY asks how the text feels about its subject: positive, neutral or negative.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from documents.ai import entities, extracting, prompts
+from documents.ai.entities import Entity
+from documents.ai.extracting import Candidate, Matrix
+from documents.ai.protocol import Capabilities, Claim, Embedder, Request, Result, StopReason, Task, Usage
+from documents.ai.wording import Wording, wording
+
+MODEL = "local-extractive-1"
+PROMPT_VERSION = "local-1"
+
+# Embedding is the slow part, about a hundredth of a second a sentence: only so many are ever embedded.
+SHORTLIST = 60
+SAMPLE = 48
+STRETCH = 6
+
+# Measured on questions with and without an answer in the text: below these a sentence seldom answers what is asked.
+SIMILAR_ENOUGH = 0.45
+OVERLAP_ENOUGH = 0.35
+
+_SOFTNESS = 0.05
+# A label is matched by what a text it fits might say.
+_PHRASES = {
+    "positive": (
+        "This is excellent, I love it.",
+        "We are very happy and grateful.",
+        "A wonderful success, highly recommended.",
+    ),
+    "neutral": (
+        "The meeting takes place on Monday.",
+        "The document lists the following items.",
+        "The contract contains rules and dates.",
+    ),
+    "negative": (
+        "This is terrible, I hate it.",
+        "We are angry and very disappointed.",
+        "A bad failure, a loss, a complaint.",
+    ),
+}
+
+
+class Local:
+    """Answers by extraction. With an embedder, labels and instructions are matched by meaning, not by words alone."""
+
+    name = "local"
+    default_model = MODEL
+    capabilities = Capabilities(documents=True, citations=True, charges=False)
+
+    def __init__(self, embedder: Embedder | None = None) -> None:
+        self._embedder = embedder
+        self._tasks: dict[Task, Callable[[Request, list[Candidate]], list[Claim]]] = {
+            Task.SUMMARY: _summary,
+            Task.KEY_POINTS: _key_points,
+            Task.ENTITIES: _entities,
+            Task.QUESTIONS: _questions,
+            Task.CLASSIFY: self._classify,
+            Task.INSTRUCTION: self._follow,
+        }
+
+    def complete(self, request: Request) -> Result:
+        candidates = extracting.candidates(request.sources)
+        claims = tuple(self._tasks[request.task](request, candidates)) if candidates else ()
+        written = sum(len(claim.text.split()) for claim in claims)
+        return Result(
+            claims=claims,
+            stop_reason=StopReason.COMPLETE,
+            usage=Usage(input_tokens=self.count(request), output_tokens=written),
+            provider=self.name,
+            model=MODEL,
+            prompt_version=PROMPT_VERSION,
+        )
+
+    def count(self, request: Request) -> int:
+        return sum(len(sentence.text.split()) for source in request.sources for sentence in source.sentences)
+
+    def _classify(self, request: Request, candidates: list[Candidate]) -> list[Claim]:
+        labels = prompts.labels(request)
+        sample = _evenly(candidates, SAMPLE)
+        texts = [candidate.text for candidate in sample]
+        # What a text is about shows in stretches of it; which words show it, in sentences.
+        stretches = [" ".join(texts[at : at + STRETCH]) for at in range(0, len(texts), STRETCH)]
+        likeness = self._likeness_to_labels(labels, [*texts, *stretches])
+        sentences, wholes = likeness[:, : len(texts)], likeness[:, len(texts) :]
+        closest = np.sort(sentences, axis=1)[:, -3:].mean(axis=1)
+        scores = _softmax(0.5 * (closest + sentences.mean(axis=1)) + wholes.mean(axis=1))
+        best = int(np.argmax(scores))
+        evidence = sample[int(np.argmax(sentences[best]))]
+        cited = (evidence.reference,) if sentences[best].max() > 0 else ()
+        return [Claim(labels[best] + "\n", cited, label=labels[best], score=round(float(scores[best]), 4))]
+
+    def _likeness_to_labels(self, labels: Sequence[str], texts: Sequence[str]) -> Matrix:
+        """A row for each label, a column for each text."""
+        phrases = [_PHRASES.get(label.lower(), (f"A {label}.",)) for label in labels]
+        rows = iter(self._likeness([phrase for of_label in phrases for phrase in of_label], texts))
+        return np.stack([np.max([next(rows) for _ in of_label], axis=0) for of_label in phrases])
+
+    def _follow(self, request: Request, candidates: list[Candidate]) -> list[Claim]:
+        texts = [candidate.text for candidate in candidates]
+        by_words = extracting.overlap(extracting.stems(request.instruction), texts)
+        shortlist = [int(at) for at in np.argsort(-by_words, kind="stable")[:SHORTLIST]]
+        similarity = self._similarity(request.instruction, [texts[at] for at in shortlist])
+        scores = similarity + by_words[shortlist]
+        passing = (similarity >= SIMILAR_ENOUGH) | (by_words[shortlist] >= OVERLAP_ENOUGH)
+        if not passing.any():
+            return [Claim(wording(texts[:SHORTLIST]).nothing_found)]
+        best = float(scores[passing].max())
+        good = [
+            at for at, score, passes in zip(shortlist, scores, passing, strict=True) if passes and score >= 0.8 * best
+        ]
+        return [_sentence(candidates[at]) for at in sorted(good[:4])]
+
+    def _similarity(self, wanted: str, texts: Sequence[str]) -> Matrix:
+        if self._embedder is None:
+            return np.zeros(len(texts), dtype=np.float32)
+        row: Matrix = self._likeness([wanted], texts)[0]
+        return row
+
+    def _likeness(self, wanted: Sequence[str], texts: Sequence[str]) -> Matrix:
+        """A row for each wanted, a column for each text: how alike they are, by meaning or at least by words."""
+        if self._embedder is None:
+            return np.stack([extracting.overlap(extracting.stems(want), texts) for want in wanted])
+        rows = np.array(self._embedder.embed([*wanted, *texts]), dtype=np.float32)
+        likeness: Matrix = rows[: len(wanted)] @ rows[len(wanted) :].T
+        return likeness
+
+
+def _summary(request: Request, candidates: list[Candidate]) -> list[Claim]:
+    chosen = _salient(candidates, min(6, 3 + len(candidates) // 20), lead=0.5)
+    return [_sentence(candidate) for candidate in chosen]
+
+
+def _key_points(request: Request, candidates: list[Candidate]) -> list[Claim]:
+    chosen = _salient(candidates, min(8, 5 + len(candidates) // 40), lead=0.1)
+    return [Claim(candidate.text + "\n", (candidate.reference,)) for candidate in chosen]
+
+
+def _salient(candidates: list[Candidate], count: int, *, lead: float) -> list[Candidate]:
+    """The sentences that say most, in the order of the document."""
+    matrix = extracting.vectors([candidate.text for candidate in candidates])
+    chosen = extracting.diverse(extracting.salience(candidates, matrix, lead=lead), matrix, count)
+    return [candidates[at] for at in sorted(chosen)]
+
+
+def _entities(request: Request, candidates: list[Candidate]) -> list[Claim]:
+    return [_named(entity, "{}") for entity in entities.find(request.sources)]
+
+
+def _questions(request: Request, candidates: list[Candidate]) -> list[Claim]:
+    """About dates, sums and parties named, then about conditions, then about what the text says most."""
+    words = wording(candidate.text for candidate in candidates[:SHORTLIST])
+    asked = [*_on_entities(words, entities.find(request.sources)), *_on_conditions(words, candidates)][:8]
+    if len(asked) < 4:
+        asked += [_about(words.on_statement, candidate) for candidate in _salient(candidates, 5, lead=0.1)]
+    return asked[:8]
+
+
+def _on_entities(words: Wording, found: list[Entity]) -> Iterable[Claim]:
+    templates = (
+        ("date", words.on_date, 2),
+        ("amount", words.on_amount, 2),
+        ("percentage", words.on_percentage, 1),
+        ("organisation", words.on_party, 1),
+    )
+    for kind, template, count in templates:
+        alike = [entity for entity in found if entity.kind == kind]
+        # What is named most often matters most; of equals, what is named first.
+        for entity in sorted(alike, key=lambda entity: -len(entity.references))[:count]:
+            yield _named(entity, template)
+
+
+def _on_conditions(words: Wording, candidates: list[Candidate]) -> Iterable[Claim]:
+    conditional = [candidate for candidate in candidates if words.conditions.search(candidate.text)]
+    return (_about(words.on_condition, candidate) for candidate in _salient(conditional, 3, lead=0.1))
+
+
+def _named(entity: Entity, template: str) -> Claim:
+    return Claim(template.format(entity.text) + "\n", tuple(entity.references), label=entity.kind)
+
+
+def _about(template: str, candidate: Candidate) -> Claim:
+    short = candidate.text if len(candidate.text) <= 160 else candidate.text[:160].rsplit(" ", 1)[0] + " …"
+    return Claim(template.format(short.rstrip(".")) + "\n", (candidate.reference,))
+
+
+def _sentence(candidate: Candidate) -> Claim:
+    return Claim(candidate.text + " ", (candidate.reference,))
+
+
+def _evenly(candidates: Sequence[Candidate], count: int) -> list[Candidate]:
+    if len(candidates) <= count:
+        return list(candidates)
+    return [candidates[at * len(candidates) // count] for at in range(count)]
+
+
+def _softmax(scores: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+    raised = np.exp((scores - scores.max()) / _SOFTNESS)
+    shares: npt.NDArray[np.floating] = raised / raised.sum()
+    return shares

@@ -1,0 +1,147 @@
+"""What is asked of a model and what comes back, whoever answers. No Django, no database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class Task(StrEnum):
+    """What a request is for. The built-in provider knows each; Claude gets a prompt for each."""
+
+    SUMMARY = "summary"
+    KEY_POINTS = "key_points"
+    ENTITIES = "entities"
+    CLASSIFY = "classify"
+    QUESTIONS = "questions"
+    INSTRUCTION = "instruction"
+
+
+class StopReason(StrEnum):
+    """Why a model stopped. Only COMPLETE and TRUNCATED carry a usable text."""
+
+    COMPLETE = "complete"
+    TRUNCATED = "truncated"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The smallest thing that can be cited: text[start:end] of its source."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document as a model sees it: its sentences in order. `key` is ours and is never sent."""
+
+    key: str
+    title: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request. `labels` only for CLASSIFY; `max_tokens` bounds the answer (1–8,192)."""
+
+    task: Task
+    sources: tuple[Source, ...]
+    model: str
+    max_tokens: int
+    instruction: str = ""
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Sentences [first:last) of source number `source`, and the words the model says it cites."""
+
+    source: int
+    first: int
+    last: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement of an answer with what it rests on; `label` is its kind (date, amount, a class), if it has one.
+
+    Joined, the texts of an answer's claims read well: prose keeps the space after a sentence, a list its line ends.
+    """
+
+    text: str
+    references: tuple[Reference, ...] = ()
+    label: str = ""
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as the provider counts them; the built-in provider counts words and charges nothing."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An answer. `raw` is kept for the books only and holds no text of the document."""
+
+    claims: tuple[Claim, ...]
+    stop_reason: StopReason
+    usage: Usage
+    provider: str
+    model: str
+    prompt_version: str
+    request_id: str = ""
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The claims as one text: prose runs on, lists get a line each."""
+        return "".join(claim.text for claim in self.claims).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a provider can do; `charges` says whether its calls cost money and belong on the books."""
+
+    documents: bool
+    citations: bool
+    charges: bool
+
+
+class Provider(Protocol):
+    """Answers requests. Raises the errors of `documents.ai.errors` and nothing else."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def default_model(self) -> str: ...
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    def complete(self, request: Request) -> Result: ...
+
+    def count(self, request: Request) -> int:
+        """The tokens of the request, before it is sent."""
+        ...
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors of `dimensions` floats, in the order given."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dimensions(self) -> int: ...
+
+    def embed(self, texts: Sequence[str]) -> list[list[float]]: ...

@@ -1,0 +1,98 @@
+"""What has a form of its own is recognised, and what only looks like it is not."""
+
+import pytest
+
+from documents.ai import entities
+from documents.ai.protocol import Sentence, Source
+from tests.ai.builders import source
+
+
+def named(text: str) -> list[tuple[str, str]]:
+    whole = Source("document-1", "", (Sentence(0, len(text), text),))
+    return [(entity.kind, entity.text) for entity in entities.find([whole])]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 May 2026",
+        "May 1, 2026",
+        "2026-05-01",
+        "1.5.2026",
+        "01/05/2026",
+        "31st December",
+        "1. Mai 2026",
+        "1er mai 2026",
+        "3 de mayo de 2026",
+        "March 2026",
+        "2026年5月1日",
+    ],
+)
+def test_dates_are_recognised(text: str) -> None:
+    assert named(f"Payable on {text} at noon") == [("date", text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "€500",
+        "€ 1.250,00",
+        "1,250.00 EUR",
+        "CHF 1'250.50",
+        "$3.5 million",
+        "£20",
+        "US$ 7 billion",
+        "10 000 €",
+        "12 Mio. Euro",
+        "50 cents",
+        "CHF 20.–",
+    ],
+)
+def test_amounts_are_recognised(text: str) -> None:
+    assert named(f"It comes to {text} in all") == [("amount", text)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("percentage", "3.5%"),
+        ("percentage", "12 Prozent"),
+        ("e-mail", "max.muster+x@post.example.org"),
+        ("web address", "https://example.org/a?b=c"),
+        ("IBAN", "DE89 3704 0044 0532 0130 00"),
+        ("IBAN", "GB82WEST12345698765432"),
+        ("phone", "+41 44 123 45 67"),
+        ("phone", "(555) 123-4567"),
+        ("person", "Dr. Ada Lovelace"),
+        ("person", "Frau Prof. Dr. Müller"),
+        ("organisation", "Beta Holding GmbH"),
+        ("organisation", "Acme, Inc."),
+    ],
+)
+def test_other_kinds_are_recognised(kind: str, text: str) -> None:
+    assert named(f"see {text} for more") == [(kind, text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["version 1.2.3", "you may 2 of them", "section 12.3", "DE00 3704 0044 0532 0130 00", "a@b", "1234567890123"],
+)
+def test_what_only_looks_alike_is_not(text: str) -> None:
+    assert named(text) == []
+
+
+def test_an_address_ends_before_the_full_stop() -> None:
+    assert named("Look at www.example.org/terms.") == [("web address", "www.example.org/terms")]
+
+
+def test_one_thing_named_twice_is_one_with_two_places() -> None:
+    found = entities.find([source("Pay 900 EUR. Then pay 900\nEUR again.")])
+
+    assert [entity.text for entity in found] == ["900 EUR"]
+    assert [reference.quote for reference in found[0].references] == ["900 EUR", "900\nEUR"]
+
+
+def test_a_table_of_amounts_is_not_listed_whole() -> None:
+    text = " ".join(f"Row {number} is {number} EUR." for number in range(1_000))
+
+    assert len(named(text)) == entities.MOST_OF_A_KIND
