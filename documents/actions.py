@@ -1,0 +1,240 @@
+"""What a person can do. Verbs with named arguments; each owns its transaction."""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts import actions as accounts
+from accounts.models import User
+from documents import files, jobs, streams, tasks
+from documents.ai.protocol import Task
+from documents.models import Analysis, AnalysisStatus, Document, Job, JobKind, JobState, Recipe, Status
+from documents.models.results import OPEN
+from documents.reading.errors import Code, UnreadableFile
+from documents.reading.sniffing import sniff
+
+SAMPLES = Path(__file__).parent / "samples"
+SAMPLE_TITLES = {
+    "harbour-library-annual-report-2025.pdf": "Harbour Library, annual report 2025 (sample)",
+    "tenancy-agreement.docx": "Tenancy agreement (sample)",
+    "reading-with-glossa.md": "Reading with Glossa (sample)",
+}
+
+
+class Refusal(Exception):
+    """The person cannot do this; the message says why and what to do. `status` is the HTTP status that fits."""
+
+    def __init__(self, message: str, *, code: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A document that was put in; `created` is False when its owner already had these bytes."""
+
+    document: Document
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is to be found out: a recipe or an instruction, and how."""
+
+    recipe: Recipe | None = None
+    instruction: str = ""
+    labels: tuple[str, ...] = ()
+    model: str = ""
+    max_tokens: int | None = None
+
+
+def upload(*, owner: User, file: "File[Any]", title: str = "") -> Upload:
+    """Keeps a file for its owner and starts reading it."""
+    _refuse_size(file.size or 0)
+    filename = _clean(Path(file.name or "").name)[-255:]
+    kept = files.keep(file)
+    try:
+        media_type = _sniffed(kept, filename)
+        document = _accept(owner, kept, filename, media_type, title or Path(filename).stem)
+    except (Refusal, IntegrityError) as error:
+        files.forget(kept.name)
+        known = Document.objects.filter(owner=owner, sha256=kept.sha256).first()
+        if isinstance(error, Refusal) or known is None:
+            raise
+        return Upload(known, created=False)
+    return Upload(document, created=True)
+
+
+def _sniffed(kept: files.Kept, filename: str) -> str:
+    """The media type of what will be read; the rest is refused at the door."""
+    try:
+        return sniff(files.path(kept.name), filename).media_type
+    except UnreadableFile as error:
+        status = 415 if error.code == Code.UNSUPPORTED_TYPE else 400
+        raise Refusal(str(error), code=error.code, status=status) from error
+
+
+def upload_text(*, owner: User, title: str, content: str) -> Upload:
+    """Keeps a text as a plain-text document."""
+    name = f"{title[:200].replace('/', '-') or 'text'}.txt"
+    return upload(owner=owner, file=ContentFile(content.encode(), name=name), title=title)
+
+
+@transaction.atomic
+def _accept(owner: User, kept: files.Kept, filename: str, media_type: str, title: str) -> Document:
+    document = Document.objects.create(
+        owner=owner,
+        title=_clean(title)[:300],
+        filename=filename,
+        media_type=media_type,
+        file=kept.name,
+        sha256=kept.sha256,
+        size=kept.size,
+    )
+    _owe(JobKind.READ, document)
+    return document
+
+
+def _clean(name: str) -> str:
+    """PostgreSQL keeps no NUL in a text."""
+    return "".join(character for character in name if character.isprintable()).strip() or "Untitled"
+
+
+def _owe(kind: JobKind, subject: Document | Analysis) -> None:
+    """The job in this transaction, its hint when the transaction is really through."""
+    job = jobs.enqueue(kind=kind, subject=subject.pk, owner=subject.owner)
+    transaction.on_commit(partial(tasks.hint, job.pk, kind), robust=True)
+
+
+def _refuse_size(size: int) -> None:
+    if size == 0:
+        raise Refusal("This file is empty. Choose one with something in it.", code="empty_file")
+    if size > settings.MAX_UPLOAD_MB * 1024 * 1024:
+        raise Refusal(
+            f"This file is larger than {settings.MAX_UPLOAD_MB} MB, the most this server takes.",
+            code="too_large",
+            status=413,
+        )
+
+
+@transaction.atomic
+def read_again(*, document: Document) -> None:
+    """Starts the reading over; the text there is stays until the new one is ready."""
+    Document.objects.filter(pk=document.pk).update(
+        status=Status.QUEUED, progress=0, error="", error_code="", updated_at=timezone.now()
+    )
+    streams.clear(document.pk)
+    _owe(JobKind.READ, document)
+
+
+@transaction.atomic
+def rename(*, document: Document, title: str) -> None:
+    Document.objects.filter(pk=document.pk).update(title=_clean(title)[:300], updated_at=timezone.now())
+
+
+@transaction.atomic
+def delete(*, document: Document) -> None:
+    """Removes the document, everything made from it and, once that is certain, its file."""
+    jobs.cancel(subject=document.pk)
+    for analysis in Analysis.objects.filter(document=document, status__in=OPEN).values_list("pk", flat=True):
+        jobs.cancel(subject=analysis)
+    transaction.on_commit(partial(files.forget, document.file.name), robust=True)
+    document.delete()
+
+
+@transaction.atomic
+def analyse(*, person: User, document: Document, options: Options) -> Analysis:
+    """Starts an analysis of a document."""
+    if document.status != Status.READY:
+        raise Refusal(
+            "This document has no text yet. Wait until it is ready, or see why it could not be read.",
+            code="not_ready",
+            status=409,
+        )
+    return _start(Analysis(owner=person, document=document, title=document.title), options)
+
+
+@transaction.atomic
+def analyse_text(*, person: User, text: str, options: Options) -> Analysis:
+    """Starts an analysis of a text that is forgotten when it is done."""
+    text = text.replace("\x00", "")
+    if not text.strip():
+        raise Refusal("There is no text to analyse. Send some words.", code="empty_text")
+    return _start(Analysis(owner=person, inline_text=text, title="Text"), options)
+
+
+def _start(analysis: Analysis, options: Options) -> Analysis:
+    recipe = options.recipe
+    analysis.recipe = recipe
+    analysis.task = recipe.task if recipe else Task.CLASSIFY if options.labels else Task.INSTRUCTION
+    analysis.instruction = options.instruction or (recipe.instruction if recipe else "")
+    analysis.labels = list(options.labels or (recipe.labels if recipe else ()))
+    analysis.model = options.model or (recipe.model if recipe else "")
+    analysis.max_tokens = options.max_tokens or (recipe.max_tokens if recipe else 2048)
+    analysis.save(force_insert=True)
+    _owe(JobKind.ANALYSE, analysis)
+    return analysis
+
+
+def cancel(*, analysis: Analysis) -> bool:
+    """Stops an analysis; False when it had already ended."""
+    with transaction.atomic():
+        jobs.cancel(subject=analysis.pk)
+        stopped = Analysis.objects.filter(pk=analysis.pk, status__in=OPEN).update(
+            status=AnalysisStatus.CANCELLED, inline_text="", finished_at=timezone.now()
+        )
+    if stopped:
+        streams.publish(analysis.pk, "cancelled", status=AnalysisStatus.CANCELLED)
+    return bool(stopped)
+
+
+@transaction.atomic
+def retry_job(*, job: Job) -> bool:
+    """Owes the work of an ended job once more; False when its subject is gone or its work is done."""
+    if job.state not in (JobState.FAILED, JobState.QUARANTINED):
+        return False
+    if job.kind == JobKind.READ:
+        subject: Document | Analysis | None = Document.objects.filter(pk=job.subject, status=Status.FAILED).first()
+    else:
+        subject = Analysis.objects.filter(pk=job.subject, status=AnalysisStatus.FAILED, document__isnull=False).first()
+    if subject is None:
+        return False
+    type(subject)._default_manager.filter(pk=subject.pk).update(status=Status.QUEUED, error="", error_code="")
+    _owe(JobKind(job.kind), subject)
+    return True
+
+
+def add_samples(*, owner: User) -> list[Document]:
+    """Puts the sample documents into a person's library, those she has not got yet."""
+    return [_add_sample(owner, name, title) for name, title in SAMPLE_TITLES.items()]
+
+
+def _add_sample(owner: User, name: str, title: str) -> Document:
+    with (SAMPLES / name).open("rb") as handle:
+        return upload(owner=owner, file=File(handle, name=name), title=title).document
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStart:
+    """The admin made at the first start, and what opens the account: shown once."""
+
+    email: str
+    password: str
+    token: str
+
+
+def first_start() -> FirstStart | None:
+    """Makes the admin of a new installation; None on every later start."""
+    created = accounts.create_first_admin()
+    if created is None:
+        return None
+    admin, password = created
+    _, token = accounts.issue_token(user=admin, name="First token", scope="write", expires_at=None)
+    return FirstStart(admin.email, password, token)

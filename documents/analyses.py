@@ -1,0 +1,174 @@
+"""An analysis: the sentences of a text → the provider → citations held against the text → saved with its cost."""
+
+import hashlib
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from documents import jobs, ledger, providers, streams
+from documents.ai import citations
+from documents.ai.errors import Rejected
+from documents.ai.protocol import Provider, Request, Result, Sentence, Source, StopReason, Task
+from documents.models import Analysis, AnalysisStatus, Citation, JobState, Page
+from documents.reading import passages, plain_text
+from documents.reading.boxes import boxes
+from documents.values import CheckedCitation, CheckedResult, Span, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What is analysed: a text and its sentences."""
+
+    key: str
+    title: str
+    text: str
+    sentences: tuple[Span, ...]
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def source(self) -> Source:
+        sentences = (Sentence(span.start, span.end, self.text[span.start : span.end]) for span in self.sentences)
+        return Source(self.key, self.title, tuple(sentences))
+
+
+def run(held: jobs.Held) -> None:
+    """Carries the analysis out and saves what it found, once."""
+    analysis = Analysis.objects.select_related("document").filter(pk=held.subject).first()
+    if analysis is None:
+        jobs.drop(held)
+        return
+    _begin(held)
+    material = _material(analysis)
+    provider = providers.provider()
+    request = _request(analysis, material, provider)
+    result = ledger.ask(provider, request, job=held.pk, owner=held.owner_id, subject=held.subject, fence=held.fence)
+    checked = citations.check(result, request.sources, (material.text,))
+    _save(held, analysis, material, result, checked)
+    streams.publish(held.subject, "done", status=AnalysisStatus.DONE)
+
+
+def fail(held: jobs.Held, *, state: JobState, code: str, message: str) -> None:
+    """The analysis cannot be done: its owner learns why."""
+    with jobs.ending(held, state, error=message):
+        Analysis.objects.filter(pk=held.subject).update(
+            status=AnalysisStatus.FAILED,
+            error_code=code,
+            error=message,
+            inline_text="",
+            finished_at=timezone.now(),
+        )
+    streams.publish(held.subject, "failed", status=AnalysisStatus.FAILED, code=code, detail=message)
+
+
+def _begin(held: jobs.Held) -> None:
+    with jobs.holding(held):
+        Analysis.objects.filter(pk=held.subject).update(status=AnalysisStatus.RUNNING)
+    streams.publish(held.subject, "progress", status=AnalysisStatus.RUNNING)
+
+
+def _material(analysis: Analysis) -> Material:
+    document = analysis.document
+    if document is None:
+        text = plain_text.structure(analysis.inline_text)
+        return Material(str(analysis.pk), analysis.title, text.text, passages.sentences(text))
+    rows = document.passages.values_list("sentences", flat=True)
+    spans = (Span(start, end) for row in rows for start, end in row)
+    return Material(str(document.pk), document.title, document.content, tuple(spans))
+
+
+def _request(analysis: Analysis, material: Material, provider: Provider) -> Request:
+    if not material.sentences:
+        raise Rejected("There is no text to analyse.")
+    return Request(
+        task=Task(analysis.task),
+        sources=(material.source,),
+        model=analysis.model or provider.default_model,
+        max_tokens=analysis.max_tokens,
+        instruction=analysis.instruction,
+        labels=tuple(analysis.labels),
+    )
+
+
+def _save(held: jobs.Held, analysis: Analysis, material: Material, result: Result, checked: CheckedResult) -> None:
+    citations = _citations(analysis, material, checked)
+    with jobs.ending(held):
+        Citation.objects.filter(analysis=analysis).delete()
+        Citation.objects.bulk_create(citations, batch_size=500)
+        ledger.settle(result, subject=analysis.pk, fence=held.fence)
+        Analysis.objects.filter(pk=analysis.pk).update(
+            status=AnalysisStatus.DONE,
+            provider=result.provider,
+            model=result.model,
+            prompt_version=result.prompt_version,
+            text_sha256=material.sha256,
+            truncated=result.stop_reason == StopReason.TRUNCATED,
+            result=_shown(checked),
+            usage=asdict(result.usage),
+            inline_text="",
+            finished_at=timezone.now(),
+        )
+
+
+def _shown(checked: CheckedResult) -> dict[str, Any]:
+    """The result as JSON: the text, its claims with the ordinals of their citations, how many are verified."""
+    return {
+        "text": checked.text,
+        "claims": [asdict(claim) | {"citations": list(claim.citations)} for claim in checked.claims],
+        "verified": sum(_is_verified(claim.citations, checked) for claim in checked.claims),
+        "total": len(checked.claims),
+    }
+
+
+def _is_verified(citations: tuple[int, ...], checked: CheckedResult) -> bool:
+    return any(checked.citations[ordinal].verified for ordinal in citations)
+
+
+def _citations(analysis: Analysis, material: Material, checked: CheckedResult) -> list[Citation]:
+    where = _Places(analysis.document_id, checked.citations)
+    sha256 = material.sha256
+    return [
+        Citation(
+            analysis=analysis,
+            ordinal=ordinal,
+            document_id=analysis.document_id,
+            title=material.title,
+            quote=citation.quote,
+            verified=citation.verified,
+            start=citation.start,
+            end=citation.end,
+            text_sha256=sha256,
+            **where.of(citation),
+        )
+        for ordinal, citation in enumerate(checked.citations)
+    ]
+
+
+class _Places:
+    """Pages and boxes of the cited words; only cited pages are loaded whole."""
+
+    def __init__(self, document: UUID | None, citations: tuple[CheckedCitation, ...]) -> None:
+        spans = [Span(found.start, found.end) for found in citations if found.start is not None and found.end]
+        pages = Page.objects.filter(document=document) if document else Page.objects.none()
+        touched = [
+            page.number
+            for page in pages.only("number", "start", "end")
+            if any(span.start < page.end and span.end > page.start for span in spans)
+        ]
+        self.pages = list(pages.filter(number__in=touched))
+
+    def of(self, citation: CheckedCitation) -> dict[str, Any]:
+        if citation.start is None or citation.end is None:
+            return {}
+        start, end = citation.start, citation.end
+        touched = [page for page in self.pages if start < page.end and end > page.start]
+        found = [
+            [box.page, box.x0, box.y0, box.x1, box.y1]
+            for page in touched
+            for box in boxes(page.number, (Word(*row) for row in page.words), start, end)
+        ]
+        return {"page": touched[0].number if touched else None, "boxes": found}

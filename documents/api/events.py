@@ -1,0 +1,125 @@
+"""Server-sent events: what happens to a document or an analysis, as it happens.
+
+Async, and only reading: an open stream costs no worker and no database connection.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any, cast
+from uuid import UUID
+
+import orjson
+import redis
+from asgiref.sync import sync_to_async
+from django.db import connection
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.views.decorators.http import require_GET
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from accounts.authentication import TokenAuthentication
+from accounts.models import User
+from documents import streams
+from documents.api import errors
+from documents.models import Analysis, Document
+
+LAST = ("ready", "done", "failed", "cancelled")
+PING_SECONDS = 15.0
+LOOK_SECONDS = 1.0  # without Redis, the row is looked at this often
+PING = b": ping\n\n"
+
+Watched = type[Document] | type[Analysis]
+State = dict[str, Any]
+
+
+@require_GET
+async def document_events(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    return await _events(request, Document, pk)
+
+
+@require_GET
+async def analysis_events(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    return await _events(request, Analysis, pk)
+
+
+async def _events(request: HttpRequest, model: Watched, pk: UUID) -> HttpResponseBase:
+    signed_in, state = await sync_to_async(_open)(request, model, pk)
+    if not signed_in:
+        return errors.respond(401, errors.SIGN_IN)
+    if state is None:
+        return errors.respond(404, errors.NOT_FOUND)
+    after = request.headers.get("Last-Event-ID", "")
+    frames = _stream(model, pk, state, after if streams.is_id(after) else streams.FROM_THE_START)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingHttpResponse(frames, content_type="text/event-stream", headers=headers)
+
+
+def _open(request: HttpRequest, model: Watched, pk: UUID) -> tuple[bool, State | None]:
+    """Whether somebody is signed in, and the row's state if she may see it. Leaves no connection behind."""
+    try:
+        person = _person(request)
+        visible = person is not None and model.objects.visible_to(person).filter(pk=pk).exists()
+        return person is not None, _state(model, pk) if visible else None
+    finally:
+        connection.close()
+
+
+def _person(request: HttpRequest) -> User | None:
+    """By token or session: REST framework's own views are not async."""
+    try:
+        by_token = TokenAuthentication().authenticate(cast(Request, request))
+    except AuthenticationFailed:
+        return None
+    if by_token:
+        return by_token[0]
+    return request.user if isinstance(request.user, User) and request.user.is_authenticated else None
+
+
+def _look(model: Watched, pk: UUID) -> State | None:
+    try:
+        return _state(model, pk)
+    finally:
+        connection.close()
+
+
+def _state(model: Watched, pk: UUID) -> State | None:
+    fields = ["status", "error_code", "error", *(["progress"] if model is Document else [])]
+    return model.objects.filter(pk=pk).values(*fields).first()
+
+
+async def _stream(model: Watched, pk: UUID, state: State, after: str) -> AsyncIterator[bytes]:
+    """How it stands, then what happens; without Redis, the row as it changes."""
+    yield _row_frame(state)
+    if state["status"] in LAST:
+        return
+    try:
+        async for event in streams.follow(pk, after=after, wait_seconds=PING_SECONDS):
+            yield _frame(event.name, event.data, event.id) if event else PING
+            if event and event.name in LAST:
+                return
+    except redis.RedisError:
+        async for frame in _watch_row(model, pk):
+            yield frame
+
+
+async def _watch_row(model: Watched, pk: UUID) -> AsyncIterator[bytes]:
+    last: State | None = None
+    while state := await sync_to_async(_look)(model, pk):
+        if state != last:
+            yield _row_frame(state)
+        if state["status"] in LAST:
+            return
+        last = state
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+def _row_frame(state: State) -> bytes:
+    shown = {key: value for key, value in state.items() if key in ("status", "progress")}
+    if state["error"]:
+        shown |= {"code": state["error_code"], "detail": state["error"]}
+    return _frame(state["status"] if state["status"] in LAST else "progress", shown)
+
+
+def _frame(name: str, data: dict[str, Any], identity: str = "") -> bytes:
+    head = f"id: {identity}\n" if identity else ""
+    return f"{head}event: {name}\ndata: ".encode() + orjson.dumps(data, default=str) + b"\n\n"

@@ -1,0 +1,264 @@
+"""What the API takes and gives, for checking requests and for the schema.
+
+Lists are not rendered through these: they go from rows to bytes (`paging.page`).
+"""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from documents.models import Analysis, AnalysisStatus, Citation, Document, Recipe, Status
+
+MAX_TOKENS = 8192
+MAX_LABELS = 50
+MAX_INLINE_CHARACTERS = 2_000_000
+
+
+class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
+    """Problem details (RFC 9457)."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField(help_text="What is wrong and what to do.")
+    code = serializers.CharField(required=False, help_text="Stable, for programs.")
+    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)
+
+
+class FailureSerializer(serializers.Serializer[dict[str, Any]]):
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class DocumentSerializer(serializers.ModelSerializer[Document]):
+    """A document, without its text."""
+
+    error = FailureSerializer(allow_null=True, help_text="Why it could not be read.")
+    duplicate = serializers.BooleanField(
+        required=False, help_text="In the answer to an upload: true when you already had these bytes."
+    )
+
+    class Meta:
+        model = Document
+        fields = [
+            "id",
+            "title",
+            "filename",
+            "media_type",
+            "size",
+            "sha256",
+            "language",
+            "status",
+            "progress",
+            "page_count",
+            "unread_pages",
+            "hidden_text",
+            "error",
+            "duplicate",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = [name for name in fields if name != "title"]
+
+
+MADE_UP = ("error", "duplicate")
+COLUMNS = [name for name in DocumentSerializer.Meta.fields if name not in MADE_UP] + ["error_code", "error"]
+
+
+def document(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of COLUMNS as the API shows it."""
+    code, detail = row.pop("error_code"), row.pop("error")
+    return row | {"error": {"code": code, "detail": detail} if detail else None}
+
+
+class UploadSerializer(serializers.Serializer[dict[str, Any]]):
+    """Multipart with `file`, or JSON with `content` and `title`."""
+
+    file = serializers.FileField(required=False, allow_empty_file=True)
+    title = serializers.CharField(required=False, max_length=300, allow_blank=True, default="")
+    content = serializers.CharField(required=False, trim_whitespace=False, allow_blank=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("file" in attrs) == ("content" in attrs):
+            raise serializers.ValidationError(
+                {"file": "Send either a `file` (multipart/form-data) or a text as `content` (application/json)."}
+            )
+        return attrs
+
+
+class RenameSerializer(serializers.Serializer[dict[str, Any]]):
+    title = serializers.CharField(max_length=300)
+
+
+class DocumentQuerySerializer(serializers.Serializer[dict[str, Any]]):
+    status = serializers.ChoiceField(choices=Status.choices, required=False)
+    q = serializers.CharField(required=False, max_length=300, allow_blank=True, help_text="Words of the title.")
+
+
+class PagePlaceSerializer(serializers.Serializer[dict[str, Any]]):
+    number = serializers.IntegerField()
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    kind = serializers.CharField()
+    width = serializers.FloatField(help_text="Points; 0 where a format has no pages.")
+    height = serializers.FloatField()
+
+
+class ContentSerializer(serializers.Serializer[dict[str, Any]]):
+    """The canonical text: every offset counts code points of `text`."""
+
+    text = serializers.CharField()
+    sha256 = serializers.CharField()
+    pages = PagePlaceSerializer(many=True)
+
+
+class OptionsSerializer(serializers.Serializer[dict[str, Any]]):
+    """What is to be found out. Nothing given: a summary."""
+
+    recipe = serializers.CharField(required=False, max_length=60, help_text="Slug of a recipe, see /api/recipes/.")
+    instruction = serializers.CharField(required=False, max_length=4000)
+    labels = serializers.ListField(
+        child=serializers.CharField(max_length=100), required=False, min_length=1, max_length=MAX_LABELS
+    )
+    model = serializers.CharField(required=False, max_length=100)
+    max_tokens = serializers.IntegerField(required=False, min_value=1, max_value=MAX_TOKENS)
+
+
+class InlineOptionsSerializer(OptionsSerializer):
+    content = serializers.CharField(max_length=MAX_INLINE_CHARACTERS, trim_whitespace=False)
+
+
+class ClassifySerializer(serializers.Serializer[dict[str, Any]]):
+    text = serializers.CharField(max_length=MAX_INLINE_CHARACTERS, trim_whitespace=False)
+    labels = OptionsSerializer().fields["labels"]
+    model = serializers.CharField(required=False, max_length=100)
+    max_tokens = serializers.IntegerField(required=False, min_value=1, max_value=MAX_TOKENS)
+
+
+class ClassifiedSerializer(serializers.Serializer[dict[str, Any]]):
+    result = serializers.CharField(help_text="The label that fits best.")
+    score = serializers.FloatField(allow_null=True)
+    tokens_used = serializers.IntegerField()
+    model = serializers.CharField()
+
+
+class CitationSerializer(serializers.ModelSerializer[Citation]):
+    """The words a claim rests on. Not verified: start, end and page are null and it links nowhere."""
+
+    document = serializers.UUIDField(source="document_id", allow_null=True)
+    boxes = serializers.ListField(
+        child=serializers.ListField(child=serializers.FloatField()), help_text="[page, x0, y0, x1, y1] in fractions."
+    )
+
+    class Meta:
+        model = Citation
+        fields = ["document", "title", "start", "end", "page", "boxes", "quote", "verified"]
+
+
+class ClaimSerializer(serializers.Serializer[dict[str, Any]]):
+    text = serializers.CharField()
+    label = serializers.CharField(allow_blank=True)
+    score = serializers.FloatField(allow_null=True)
+    citations = serializers.ListField(child=serializers.IntegerField(), help_text="Indexes into `citations`.")
+
+
+class ResultSerializer(serializers.Serializer[dict[str, Any]]):
+    text = serializers.CharField()
+    claims = ClaimSerializer(many=True)
+    verified = serializers.IntegerField(help_text="Claims with at least one verified citation.")
+    total = serializers.IntegerField()
+
+
+class UsageSerializer(serializers.Serializer[dict[str, Any]]):
+    input_tokens = serializers.IntegerField()
+    output_tokens = serializers.IntegerField()
+    cache_read_tokens = serializers.IntegerField()
+    cache_write_tokens = serializers.IntegerField()
+
+
+class AnalysisSerializer(serializers.ModelSerializer[Analysis]):
+    """An analysis; `result` and `citations` are there when `status` is done."""
+
+    document = serializers.UUIDField(source="document_id", allow_null=True)
+    recipe = serializers.SlugRelatedField[Recipe](slug_field="slug", read_only=True, allow_null=True)
+    status = serializers.ChoiceField(choices=AnalysisStatus.choices)
+    result = ResultSerializer(allow_null=True)
+    citations = CitationSerializer(many=True)
+    usage = UsageSerializer(allow_null=True)
+    error = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Analysis
+        fields = [
+            "id",
+            "document",
+            "title",
+            "recipe",
+            "task",
+            "instruction",
+            "labels",
+            "max_tokens",
+            "status",
+            "provider",
+            "model",
+            "prompt_version",
+            "truncated",
+            "result",
+            "citations",
+            "usage",
+            "error",
+            "created_at",
+            "finished_at",
+        ]
+
+    def get_error(self, analysis: Analysis) -> dict[str, str] | None:
+        return {"code": analysis.error_code, "detail": analysis.error} if analysis.error else None
+
+
+class InlineAnalysisSerializer(AnalysisSerializer):
+    """The same, with the text of the result as `analysis`."""
+
+    analysis = serializers.SerializerMethodField()
+
+    class Meta(AnalysisSerializer.Meta):
+        fields = ["analysis", *AnalysisSerializer.Meta.fields]
+
+    def get_analysis(self, analysis: Analysis) -> str | None:
+        return analysis.result["text"] if analysis.result else None
+
+
+LIST_COLUMNS = ["id", "document_id", "title", "recipe__slug", "task", "status", "provider", "model"]
+LIST_COLUMNS += ["error_code", "error", "created_at", "finished_at"]
+
+
+class AnalysisRowSerializer(serializers.Serializer[dict[str, Any]]):
+    """An analysis in a list, without its result."""
+
+    id = serializers.UUIDField()
+    document = serializers.UUIDField(allow_null=True)
+    title = serializers.CharField()
+    recipe = serializers.CharField(allow_null=True)
+    task = serializers.CharField()
+    status = serializers.ChoiceField(choices=AnalysisStatus.choices)
+    provider = serializers.CharField(allow_blank=True)
+    model = serializers.CharField(allow_blank=True)
+    error = FailureSerializer(allow_null=True)
+    created_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+
+def analysis_row(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of LIST_COLUMNS as the API shows it."""
+    row = document(row)
+    return row | {"document": row.pop("document_id"), "recipe": row.pop("recipe__slug")}
+
+
+class AnalysisQuerySerializer(serializers.Serializer[dict[str, Any]]):
+    status = serializers.ChoiceField(choices=AnalysisStatus.choices, required=False)
+    document = serializers.UUIDField(required=False)
+
+
+class RecipeSerializer(serializers.ModelSerializer[Recipe]):
+    class Meta:
+        model = Recipe
+        fields = ["slug", "name", "description", "task", "instruction", "labels", "model", "max_tokens"]

@@ -1,0 +1,273 @@
+"""The REST API: request in, one action or query, response out."""
+
+from typing import Any, cast
+
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import mixins, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.viewsets import GenericViewSet, ModelViewSet
+
+from accounts.models import User
+from documents import actions, files
+from documents.api import paging, serializers, waiting
+from documents.api.idempotency import HEADER, idempotent
+from documents.models import Analysis, Document, Recipe
+
+PROBLEM = OpenApiResponse(serializers.ProblemSerializer, description="What is wrong and what to do.")
+PROBLEMS = {400: PROBLEM, 401: PROBLEM, 403: PROBLEM, 404: PROBLEM}
+ONCE = OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, description="The same key and request: the same answer.")
+PREFER = OpenApiParameter(
+    "Prefer", str, OpenApiParameter.HEADER, description="`wait=30`: hold the answer up to that many seconds."
+)
+PAGED = [
+    OpenApiParameter("cursor", str, description="From `next` or `previous`."),
+    OpenApiParameter("limit", int, description="Rows a page, 1 to 100."),
+]
+
+
+def person(request: Request) -> User:
+    """Whoever asks; the permissions let nobody else through."""
+    return cast(User, request.user)
+
+
+def checked(serializer: type[BaseSerializer[Any]], data: Any) -> dict[str, Any]:
+    """What was sent, checked; raises ValidationError."""
+    form = serializer(data=data)
+    form.is_valid(raise_exception=True)
+    return cast(dict[str, Any], form.validated_data)
+
+
+def options(person: User, sent: dict[str, Any]) -> actions.Options:
+    """What is to be found out, a summary when nothing is said."""
+    slug = sent.get("recipe") or ("" if sent.get("instruction") or sent.get("labels") else "summary")
+    return actions.Options(
+        recipe=_recipe(person, slug) if slug else None,
+        instruction=sent.get("instruction", ""),
+        labels=tuple(sent.get("labels", ())),
+        model=sent.get("model", ""),
+        max_tokens=sent.get("max_tokens"),
+    )
+
+
+def _recipe(person: User, slug: str) -> Recipe:
+    recipes = Recipe.objects.visible_to(person)
+    recipe = recipes.filter(slug=slug).order_by("owner").first()
+    if recipe is None:
+        known = ", ".join(recipes.values_list("slug", flat=True)[:20])
+        raise actions.Refusal(f"There is no recipe of this name. There are: {known}.", code="unknown_recipe")
+    return recipe
+
+
+def answer(request: Request, analysis: Analysis, serializer: type[serializers.AnalysisSerializer]) -> Response:
+    """202 with the analysis under way, or 200 with the finished one if the client waits for it."""
+    seconds = waiting.wanted_seconds(request)
+    done = waiting.settle(analysis, seconds)
+    headers = {"Preference-Applied": f"wait={seconds}"} if seconds else {}
+    body = serializer(analysis).data
+    return Response(body, status=status.HTTP_200_OK if done else status.HTTP_202_ACCEPTED, headers=headers)
+
+
+@extend_schema_view(
+    list=extend_schema(
+        parameters=[serializers.DocumentQuerySerializer, *PAGED],
+        responses={200: serializers.DocumentSerializer(many=True)},
+    ),
+    destroy=extend_schema(responses={204: None, **PROBLEMS}),
+)
+class DocumentViewSet(ModelViewSet[Document]):
+    """Your documents."""
+
+    serializer_class = serializers.DocumentSerializer
+    pagination_class = paging.Keyset
+    lookup_value_converter = "uuid"
+    http_method_names = ["get", "post", "patch", "delete", "head", "options"]
+
+    def get_queryset(self) -> QuerySet[Document]:
+        return Document.objects.visible_to(self.request.user).light()
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        asked = checked(serializers.DocumentQuerySerializer, request.query_params)
+        rows = Document.objects.visible_to(person(request)).titled(asked.get("q", ""))
+        if "status" in asked:
+            rows = rows.filter(status=asked["status"])
+        found = paging.page(request, rows, serializers.COLUMNS)
+        return Response(found | {"results": [serializers.document(row) for row in found["results"]]})
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(self._shown(self.get_object()))
+
+    @extend_schema(
+        request={"multipart/form-data": serializers.UploadSerializer, "application/json": serializers.UploadSerializer},
+        parameters=[ONCE],
+        responses={201: serializers.DocumentSerializer, 200: serializers.DocumentSerializer, 413: PROBLEM, **PROBLEMS},
+    )
+    @idempotent
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Put a document in. Answers 200 with `duplicate: true` when you already have these bytes."""
+        sent = checked(serializers.UploadSerializer, request.data)
+        if "file" in sent:
+            done = actions.upload(owner=person(request), file=sent["file"], title=sent["title"])
+        else:
+            done = actions.upload_text(owner=person(request), title=sent["title"] or "Text", content=sent["content"])
+        body = self._shown(done.document) | {"duplicate": not done.created}
+        return Response(body, status=status.HTTP_201_CREATED if done.created else status.HTTP_200_OK)
+
+    @extend_schema(request=serializers.RenameSerializer, responses={200: serializers.DocumentSerializer, **PROBLEMS})
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        document = self.get_object()
+        actions.rename(document=document, title=checked(serializers.RenameSerializer, request.data)["title"])
+        return Response(self._shown(document))
+
+    def perform_destroy(self, instance: Document) -> None:
+        actions.delete(document=instance)
+
+    @extend_schema(responses={200: serializers.ContentSerializer, **PROBLEMS})
+    @action(detail=True)
+    def content(self, request: Request, pk: Any = None) -> Response:
+        """The canonical text and where its pages are."""
+        document = get_object_or_404(Document.objects.visible_to(person(request)).defer("embedding"), pk=pk)
+        pages = document.pages.values("number", "start", "end", "kind", "width", "height")
+        return Response({"text": document.content, "sha256": document.content_sha256, "pages": list(pages)})
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **PROBLEMS})
+    @action(detail=True)
+    def file(self, request: Request, pk: Any = None) -> FileResponse:
+        """The original, as it was put in."""
+        return original(self.get_object())
+
+    @extend_schema(
+        request=serializers.OptionsSerializer,
+        parameters=[PREFER, ONCE],
+        responses={202: serializers.AnalysisSerializer, 200: serializers.AnalysisSerializer, 409: PROBLEM, **PROBLEMS},
+    )
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def analyze(self, request: Request, pk: Any = None) -> Response:
+        """Have it analysed; without options, a summary."""
+        document = self.get_object()
+        sent = checked(serializers.OptionsSerializer, request.data)
+        analysis = actions.analyse(person=person(request), document=document, options=options(person(request), sent))
+        return answer(request, analysis, serializers.AnalysisSerializer)
+
+    @extend_schema(
+        operation_id="documents_analyze_text",
+        request=serializers.InlineOptionsSerializer,
+        parameters=[PREFER, ONCE],
+        responses={202: serializers.InlineAnalysisSerializer, 200: serializers.InlineAnalysisSerializer, **PROBLEMS},
+    )
+    @action(detail=False, methods=["post"], url_path="analyze", url_name="analyze-text")
+    @idempotent
+    def analyze_text(self, request: Request) -> Response:
+        """Have a text analysed that is not kept."""
+        sent = checked(serializers.InlineOptionsSerializer, request.data)
+        analysis = actions.analyse_text(
+            person=person(request), text=sent["content"], options=options(person(request), sent)
+        )
+        return answer(request, analysis, serializers.InlineAnalysisSerializer)
+
+    def _shown(self, document: Document) -> dict[str, Any]:
+        row = Document.objects.filter(pk=document.pk).values(*serializers.COLUMNS).first()
+        if row is None:
+            raise Http404
+        return serializers.document(row)
+
+
+def original(document: Document) -> FileResponse:
+    """The file as an attachment: never shown by the browser under our own address."""
+    try:
+        handle = files.path(document.file.name).open("rb")
+    except FileNotFoundError as error:
+        raise actions.Refusal(
+            "The original of this document is missing on the server.", code="gone", status=410
+        ) from error
+    return FileResponse(handle, as_attachment=True, filename=document.filename, content_type="application/octet-stream")
+
+
+@extend_schema_view(
+    list=extend_schema(
+        parameters=[serializers.AnalysisQuerySerializer, *PAGED],
+        responses={200: serializers.AnalysisRowSerializer(many=True)},
+    )
+)
+class AnalysisViewSet(mixins.RetrieveModelMixin, GenericViewSet[Analysis]):
+    """What was found out."""
+
+    serializer_class = serializers.AnalysisSerializer
+    pagination_class = paging.Keyset
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> QuerySet[Analysis]:
+        rows = Analysis.objects.visible_to(self.request.user).select_related("recipe").defer("inline_text")
+        return rows.prefetch_related("citations")
+
+    def list(self, request: Request) -> Response:
+        asked = checked(serializers.AnalysisQuerySerializer, request.query_params)
+        rows = Analysis.objects.visible_to(person(request)).filter(**asked)
+        found = paging.page(request, rows, serializers.LIST_COLUMNS)
+        return Response(found | {"results": [serializers.analysis_row(row) for row in found["results"]]})
+
+    @extend_schema(request=None, responses={200: serializers.AnalysisSerializer, 409: PROBLEM, **PROBLEMS})
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def cancel(self, request: Request, pk: Any = None) -> Response:
+        """Stop it."""
+        if not actions.cancel(analysis=self.get_object()):
+            raise actions.Refusal("This analysis has already ended.", code="ended", status=409)
+        return Response(serializers.AnalysisSerializer(self.get_object()).data)
+
+
+class RecipeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Recipe]):
+    """What can be asked of a document by name."""
+
+    serializer_class = serializers.RecipeSerializer
+    lookup_field = "slug"
+
+    def get_queryset(self) -> QuerySet[Recipe]:
+        return Recipe.objects.visible_to(self.request.user)
+
+
+class ClassifyViewSet(GenericViewSet[Analysis]):
+    """One label for a text."""
+
+    serializer_class = serializers.ClassifySerializer
+
+    @extend_schema(
+        parameters=[ONCE], responses={200: serializers.ClassifiedSerializer, 502: PROBLEM, 503: PROBLEM, **PROBLEMS}
+    )
+    @idempotent
+    def create(self, request: Request) -> Response:
+        """The label that fits a text best. Without `labels`: positive, neutral or negative."""
+        sent = checked(serializers.ClassifySerializer, request.data)
+        asked = actions.Options(
+            recipe=_recipe(person(request), "classification"),
+            labels=tuple(sent.get("labels", ())),
+            model=sent.get("model", ""),
+            max_tokens=sent.get("max_tokens"),
+        )
+        analysis = actions.analyse_text(person=person(request), text=sent["text"], options=asked)
+        if not waiting.settle(analysis, waiting.MAX_SECONDS):
+            actions.cancel(analysis=analysis)
+            raise actions.Refusal("The server is too busy. Try again in a minute.", code="busy", status=503)
+        return Response(_classified(analysis))
+
+
+def _classified(analysis: Analysis) -> dict[str, Any]:
+    if not analysis.result or not analysis.result["claims"]:
+        raise actions.Refusal(
+            analysis.error or "No label could be found.", code=analysis.error_code or "failed", status=502
+        )
+    best = analysis.result["claims"][0]
+    tokens = analysis.usage["input_tokens"] + analysis.usage["output_tokens"]
+    return {
+        "result": best["label"] or best["text"],
+        "score": best["score"],
+        "tokens_used": tokens,
+        "model": analysis.model,
+    }

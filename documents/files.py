@@ -1,0 +1,72 @@
+"""Originals on disk: written whole or not at all."""
+
+import hashlib
+import os
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file in storage: its name there, SHA-256 in hex, bytes."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+def keep(file: "File[Any]") -> Kept:
+    """Stores a file durably under a name of its own: after this call, losing power loses nothing."""
+    identity = uuid.uuid4().hex
+    incoming = _path(f"incoming/{identity}")
+    name = f"originals/{identity[:2]}/{identity}"
+    try:
+        sha256, size = _write(file, incoming)
+        final = _path(name)
+        incoming.rename(final)
+        _sync(final.parent)
+    except BaseException:
+        incoming.unlink(missing_ok=True)
+        raise
+    return Kept(name, sha256, size)
+
+
+def path(name: str) -> Path:
+    """Where a kept file can be read."""
+    return Path(default_storage.path(name))
+
+
+def forget(name: str) -> None:
+    """Removes a kept file; one that is gone already is fine."""
+    path(name).unlink(missing_ok=True)
+
+
+def _path(name: str) -> Path:
+    place = path(name)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    return place
+
+
+def _write(file: "File[Any]", place: Path) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    with place.open("xb") as out:
+        for chunk in file.chunks():
+            digest.update(chunk)
+            size += out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+    return digest.hexdigest(), size
+
+
+def _sync(folder: Path) -> None:
+    """A rename is only durable once its folder is."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

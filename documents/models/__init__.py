@@ -1,0 +1,23 @@
+"""The rows."""
+
+from documents.models.document import Document, Status
+from documents.models.results import Analysis, AnalysisStatus, Citation, Recipe
+from documents.models.text import Page, Passage
+from documents.models.work import AICall, ApiReply, CallState, Job, JobKind, JobState
+
+__all__ = [
+    "AICall",
+    "Analysis",
+    "AnalysisStatus",
+    "ApiReply",
+    "CallState",
+    "Citation",
+    "Document",
+    "Job",
+    "JobKind",
+    "JobState",
+    "Page",
+    "Passage",
+    "Recipe",
+    "Status",
+]

@@ -1,0 +1,92 @@
+"""A person's document."""
+
+import uuid
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+
+
+class Status(models.TextChoices):
+    """Where a document is in its life."""
+
+    QUEUED = "queued", "Waiting"
+    READING = "reading", "Reading"
+    READY = "ready", "Ready"
+    FAILED = "failed", "Could not be read"
+
+
+SETTLED = (Status.READY, Status.FAILED)
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """What this person may see; every query starts here."""
+        return self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
+
+    def titled(self, words: str) -> Self:
+        """Those whose title or file name has all these words."""
+        condition = Q()
+        for word in words.split():
+            condition &= Q(title__icontains=word) | Q(filename__icontains=word)
+        return self.filter(condition)
+
+    def light(self) -> Self:
+        """Without the text and the vector, which lists never load."""
+        return self.defer("content", "embedding")
+
+
+class Document(models.Model):
+    """An original file, and its canonical text: every offset in the system counts code points of `content`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="documents")
+    title = models.CharField(max_length=300)
+    filename = models.CharField(max_length=255)
+    file = models.FileField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField(help_text="Bytes of the original.")
+    media_type = models.CharField(max_length=100, blank=True)
+    content = models.TextField(blank=True)
+    content_sha256 = models.CharField(max_length=64, blank=True)
+    embedding = models.JSONField(null=True, blank=True, help_text="The mean of its passages' vectors.")
+    language = models.CharField(max_length=8, blank=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    progress = models.FloatField(default=0, help_text="Share of the reading that is done, 0 to 1.")
+    page_count = models.PositiveIntegerField(default=0)
+    unread_pages = models.JSONField(
+        default=list, blank=True, help_text="Numbers of the pages whose text could not be read."
+    )
+    hidden_text = models.BooleanField(default=False)
+    error_code = models.CharField(max_length=40, blank=True)
+    error = models.CharField(max_length=500, blank=True, help_text="In words for the owner.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["owner", "-created_at", "-id"], name="document_list")]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "sha256"], name="document_is_kept_once_per_owner"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="document_status_is_known"),
+            models.CheckConstraint(condition=Q(progress__gte=0, progress__lte=1), name="document_progress_is_a_share"),
+            models.CheckConstraint(condition=Q(size__gte=0), name="document_size_is_not_negative"),
+            models.CheckConstraint(
+                condition=~Q(status=Status.FAILED) | ~Q(error=""), name="document_failure_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.READY) | ~Q(content_sha256=""), name="document_ready_has_a_text"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def settled(self) -> bool:
+        return self.status in SETTLED

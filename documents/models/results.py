@@ -1,0 +1,150 @@
+"""What was found out about documents, and the words it rests on."""
+
+import uuid
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import User
+from documents.ai.protocol import Task
+from documents.models.document import Document
+
+TASKS = [(task.value, task.value.replace("_", " ").capitalize()) for task in Task]
+
+
+class RecipeQuerySet(models.QuerySet["Recipe"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The built-in recipes and this person's own."""
+        return self.filter(Q(owner=None) | Q(owner_id=user.pk)) if user.is_authenticated else self.none()
+
+
+class Recipe(models.Model):
+    """A named analysis. Built-in ones have no owner."""
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="recipes")
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=100)
+    description = models.CharField(max_length=300, blank=True)
+    task = models.CharField(max_length=20, choices=TASKS)
+    instruction = models.TextField(blank=True, max_length=4000)
+    labels = models.JSONField(default=list, blank=True)
+    schema = models.JSONField(null=True, blank=True, help_text="JSON schema of a typed result.")
+    model = models.CharField(max_length=100, blank=True, help_text="Empty: the model of the settings.")
+    max_tokens = models.PositiveIntegerField(default=2048)
+    position = models.PositiveIntegerField(default=100)
+
+    objects = RecipeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "slug"], name="recipe_slug_is_unique", nulls_distinct=False),
+            models.CheckConstraint(condition=Q(task__in=[task.value for task in Task]), name="recipe_task_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AnalysisStatus(models.TextChoices):
+    QUEUED = "queued", "Waiting"
+    RUNNING = "running", "Working"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+OPEN = (AnalysisStatus.QUEUED, AnalysisStatus.RUNNING)
+
+
+class AnalysisQuerySet(models.QuerySet["Analysis"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
+
+
+class Analysis(models.Model):
+    """A recipe or an instruction carried out on a document, or on a text that is forgotten when it is done."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="analyses")
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, null=True, blank=True, related_name="analyses")
+    inline_text = models.TextField(blank=True, help_text="Only until the analysis has ended.")
+    title = models.CharField(max_length=300)
+    recipe = models.ForeignKey(Recipe, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    task = models.CharField(max_length=20, choices=TASKS)
+    instruction = models.TextField(blank=True, max_length=4000)
+    labels = models.JSONField(default=list, blank=True)
+    max_tokens = models.PositiveIntegerField()
+    status = models.CharField(max_length=10, choices=AnalysisStatus, default=AnalysisStatus.QUEUED)
+    provider = models.CharField(max_length=40, blank=True)
+    model = models.CharField(max_length=100, blank=True)
+    prompt_version = models.CharField(max_length=40, blank=True)
+    text_sha256 = models.CharField(max_length=64, blank=True, help_text="Of the text it was made from.")
+    truncated = models.BooleanField(default=False)
+    result = models.JSONField(null=True, blank=True)
+    usage = models.JSONField(null=True, blank=True)
+    error_code = models.CharField(max_length=40, blank=True)
+    error = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AnalysisQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        verbose_name_plural = "analyses"
+        indexes = [models.Index(fields=["owner", "-created_at", "-id"], name="analysis_list")]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=AnalysisStatus.values), name="analysis_status_is_known"),
+            models.CheckConstraint(
+                condition=~Q(status=AnalysisStatus.DONE) | Q(result__isnull=False), name="analysis_done_has_a_result"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=AnalysisStatus.FAILED) | ~Q(error=""), name="analysis_failure_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=OPEN) | Q(inline_text=""), name="analysis_forgets_its_inline_text"
+            ),
+            models.CheckConstraint(
+                condition=Q(document__isnull=True) | Q(inline_text=""), name="analysis_has_one_text"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_task_display()} of {self.title}"
+
+    @property
+    def settled(self) -> bool:
+        return self.status not in OPEN
+
+
+class Citation(models.Model):
+    """The words a claim rests on. Not verified: it links nowhere."""
+
+    analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, related_name="citations")
+    ordinal = models.PositiveIntegerField()
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    title = models.CharField(max_length=300)
+    quote = models.TextField()
+    verified = models.BooleanField()
+    start = models.PositiveIntegerField(null=True, blank=True)
+    end = models.PositiveIntegerField(null=True, blank=True)
+    page = models.PositiveIntegerField(null=True, blank=True)
+    boxes = models.JSONField(default=list, help_text="Rows [page, x0, y0, x1, y1], in fractions.")
+    text_sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["ordinal"]
+        constraints = [
+            models.UniqueConstraint(fields=["analysis", "ordinal"], name="citation_ordinal_is_unique"),
+            models.CheckConstraint(
+                condition=Q(verified=True, start__isnull=False, end__gt=F("start"))
+                | Q(verified=False, start__isnull=True, end__isnull=True),
+                name="citation_points_only_when_verified",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.analysis_id}, citation {self.ordinal}"

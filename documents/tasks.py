@@ -1,0 +1,102 @@
+"""The Celery tasks: run a job, sweep. Nothing else.
+
+This is the task boundary: the only place that turns any error at all into an outcome of the job.
+"""
+
+import logging
+import traceback
+from types import ModuleType
+from typing import Any
+
+from celery import current_app, shared_task
+from celery.exceptions import SoftTimeLimitExceeded
+from kombu.exceptions import OperationalError as TransportError
+
+from documents import analyses, jobs, pipeline
+from documents.ai import errors
+from documents.models import JobKind, JobState
+from documents.reading.errors import UnreadableFile
+
+log = logging.getLogger(__name__)
+
+RUNNERS: dict[JobKind, ModuleType] = {JobKind.READ: pipeline, JobKind.ANALYSE: analyses}
+QUEUES = {JobKind.READ: "read", JobKind.ANALYSE: "think"}
+WAITING_IN_TRANSPORT = 100  # hints kept in each queue; the rest wait in their rows
+RETRY_SECONDS = 2.0
+
+INTERNAL = "Something went wrong on our side. It has been noted; please try again."
+WORKER_LOST = (
+    "The work was stopped three times before it could end. The file may need more memory or time than allowed."
+)
+
+
+def hint(job: int, kind: JobKind) -> None:
+    """Tells a worker that there is work. A lost hint is found by the next sweep."""
+    try:
+        run.apply_async(args=[job], queue=QUEUES[kind])
+    except TransportError as error:
+        log.warning("no hint for job %s: %s", job, type(error).__name__)
+
+
+@shared_task(name="documents.tasks.run")  # type: ignore[untyped-decorator]
+def run(job: int) -> None:
+    """Runs the job, if it is due and nobody else has it."""
+    held = jobs.claim(job)
+    if held is None:
+        return
+    runner: Any = RUNNERS[held.kind]
+    try:
+        _run(runner, held)
+    except jobs.Lost as lost:
+        log.info("job %s is no longer ours: %s", held.pk, lost)
+
+
+def _run(runner: Any, held: jobs.Held) -> None:
+    """Every way a job can end."""
+    if held.attempts > jobs.MAX_ATTEMPTS:
+        runner.fail(held, state=JobState.QUARANTINED, code="worker_lost", message=WORKER_LOST)
+        return
+    try:
+        with jobs.heartbeat(held):
+            runner.run(held)
+    except jobs.Lost:
+        raise
+    except (UnreadableFile, errors.Never) as error:
+        runner.fail(held, state=JobState.FAILED, code=error.code, message=str(error))
+    except errors.NotNow as error:
+        _try_again(runner, held, code=error.code, message=str(error), after_seconds=error.retry_after_seconds)
+    except SoftTimeLimitExceeded:
+        _try_again(runner, held, code="timed_out", message="The work took too long.", after_seconds=RETRY_SECONDS)
+    except Exception as error:
+        # Where, but not the message: it may hold words of the document.
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        log.error("job %s failed: %s\n%s", held.pk, type(error).__name__, frames)
+        _try_again(runner, held, code="internal", message=INTERNAL, after_seconds=RETRY_SECONDS)
+
+
+def _try_again(runner: Any, held: jobs.Held, *, code: str, message: str, after_seconds: float) -> None:
+    if held.last_attempt:
+        runner.fail(held, state=JobState.QUARANTINED, code=code, message=message)
+    else:
+        jobs.postpone(held, after_seconds=after_seconds * held.attempts, reason=message)
+
+
+@shared_task(name="documents.tasks.sweep")  # type: ignore[untyped-decorator]
+def sweep() -> None:
+    """Hints at every due job that no hint reached: lost messages, abandoned leases, postponed work."""
+    with jobs.only_one_sweeps() as mine:
+        if not mine:
+            return
+        due = [(job, kind) for kind in JobKind for job in jobs.due(kinds=[kind], limit=_room(QUEUES[kind]))]
+    for job, kind in due:
+        hint(job, kind)
+
+
+def _room(queue: str) -> int:
+    """How many more hints a queue may hold: while workers are behind, more of them would only pile up."""
+    with current_app.connection_for_write() as connection:
+        try:
+            waiting = connection.default_channel.queue_declare(queue, passive=True).message_count
+        except connection.channel_errors:  # a queue without messages is not there
+            waiting = 0
+    return max(WAITING_IN_TRANSPORT - int(waiting), 0)

@@ -1,0 +1,51 @@
+from typing import Any
+
+import pytest
+from django.test import Client
+from rest_framework.test import APIClient
+
+PATHS = {
+    "/api/documents/": {"get", "post"},
+    "/api/documents/{id}/": {"get", "patch", "delete"},
+    "/api/documents/{id}/content/": {"get"},
+    "/api/documents/{id}/file/": {"get"},
+    "/api/documents/{id}/analyze/": {"post"},
+    "/api/documents/analyze/": {"post"},
+    "/api/analyses/": {"get"},
+    "/api/analyses/{id}/": {"get"},
+    "/api/analyses/{id}/cancel/": {"post"},
+    "/api/classify/": {"post"},
+    "/api/recipes/": {"get"},
+    "/api/tokens/": {"get", "post"},
+}
+
+
+@pytest.fixture
+def schema(api: APIClient) -> dict[str, Any]:
+    body: dict[str, Any] = api.get("/api/schema/?format=json", headers={"Accept": "application/json"}).json()
+    return body
+
+
+@pytest.mark.django_db
+def test_the_schema_describes_every_path(schema: dict[str, Any]) -> None:
+    described = {path: set(methods) - {"parameters"} for path, methods in schema["paths"].items()}
+
+    assert {path: described.get(path) for path in PATHS} == PATHS
+
+
+@pytest.mark.django_db
+def test_the_schema_is_made_without_a_warning(capsys: pytest.CaptureFixture[str], schema: dict[str, Any]) -> None:
+    noise = capsys.readouterr().err
+
+    assert "Warning" not in noise
+    assert "Error" not in noise
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/api/docs/", "/api/redoc/"])
+def test_the_pages_of_the_api_ask_no_other_host(client: Client, path: str) -> None:
+    page = client.get(path).content.decode()
+
+    assert "//cdn" not in page
+    assert 'src="http' not in page
+    assert 'href="http' not in page

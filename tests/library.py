@@ -1,0 +1,68 @@
+"""What Alice has in her library, and how work gets done in tests: at once, by the real tasks."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+from celery import current_app
+from django.core.files.base import ContentFile
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+
+from accounts.models import User
+from documents import actions, providers
+from documents.models import Document
+from tests.claude import MessagesAPI
+
+LETTER = """# Notice to the tenants of 8 Quay Street
+
+The water will be turned off on 12 May 2026 from 9 a.m. to 3 p.m. while the main pipe is replaced.
+
+Please store enough water the evening before. The work costs €4,800, which the landlord pays in full.
+
+Questions are answered by Ruth Okoye at ruth.okoye@quay-street.example. She can be reached on weekdays until 6 p.m.
+"""
+
+Commit = Callable[[], AbstractContextManager[Any]]
+
+
+@pytest.fixture(autouse=True)
+def tasks_run_at_once() -> Iterator[None]:
+    """The task runs where it is hinted at; what happens between processes is tested with real ones."""
+    current_app.conf.task_always_eager = True
+    yield
+    current_app.conf.task_always_eager = False
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture
+def commit(django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> Commit:
+    """What was promised for after the transaction happens when the block ends."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
+def letter() -> "ContentFile[str]":
+    return ContentFile(LETTER.encode(), name="notice.md")
+
+
+@pytest.fixture
+def notice(alice: User, letter: "ContentFile[str]", commit: Commit) -> Document:
+    """A document of Alice's that is ready."""
+    with commit():
+        document = actions.upload(owner=alice, file=letter).document
+    return Document.objects.get(pk=document.pk)
+
+
+@pytest.fixture
+def claude(settings: Settings) -> Iterator[MessagesAPI]:
+    """The product configured for Claude, answered by a Messages API on this machine."""
+    with MessagesAPI() as api:
+        settings.AI_BASE_URL, settings.ANTHROPIC_API_KEY, settings.AI_PROVIDER = api.url, api.api_key, "claude"
+        providers.provider.cache_clear()
+        yield api
+    providers.provider.cache_clear()
