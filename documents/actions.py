@@ -13,11 +13,11 @@ from django.utils import timezone
 from accounts import actions as accounts
 from accounts.models import User
 from documents import files, jobs, streams, tasks
-from documents.ai.protocol import Task
 from documents.models import Analysis, AnalysisStatus, Document, Job, JobKind, JobState, Recipe, Status
 from documents.models.results import OPEN
 from documents.reading.errors import Code, UnreadableFile
 from documents.reading.sniffing import sniff
+from documents.values import Task
 
 SAMPLES = Path(__file__).parent / "samples"
 SAMPLE_TITLES = {
@@ -145,7 +145,7 @@ def delete(*, document: Document) -> None:
     jobs.cancel(subject=document.pk)
     for analysis in Analysis.objects.filter(document=document, status__in=OPEN).values_list("pk", flat=True):
         jobs.cancel(subject=analysis)
-    transaction.on_commit(partial(files.forget, document.file.name), robust=True)
+    transaction.on_commit(partial(files.forget, document.file_name), robust=True)
     document.delete()
 
 

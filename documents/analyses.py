@@ -10,11 +10,11 @@ from django.utils import timezone
 from documents import jobs, ledger, providers, streams
 from documents.ai import citations
 from documents.ai.errors import Rejected
-from documents.ai.protocol import Provider, Request, Result, Sentence, Source, StopReason, Task
+from documents.ai.protocol import Provider, Request, Result, Sentence, Source, StopReason
 from documents.models import Analysis, AnalysisStatus, Citation, JobState, Page
 from documents.reading import passages, plain_text
 from documents.reading.boxes import boxes
-from documents.values import CheckedCitation, CheckedResult, Span, Word
+from documents.values import CheckedCitation, CheckedResult, Span, Task, Word
 
 
 @dataclass(frozen=True, slots=True)

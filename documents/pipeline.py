@@ -56,7 +56,7 @@ def read(document: Document, report: Report) -> ReadDocument:
     def page_done(done: int, of: int) -> None:
         report(READING_SHARE * done / max(of, 1))
 
-    text = sandbox.read(files.path(document.file.name), document.filename, on_progress=page_done)
+    text = sandbox.read(files.path(document.file_name), document.filename, on_progress=page_done)
     if not text.text.strip():
         raise UnreadableFile(
             Code.NO_TEXT,

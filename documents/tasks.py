@@ -67,7 +67,7 @@ def _run(runner: Any, held: jobs.Held) -> None:
         _try_again(runner, held, code=error.code, message=str(error), after_seconds=error.retry_after_seconds)
     except SoftTimeLimitExceeded:
         _try_again(runner, held, code="timed_out", message="The work took too long.", after_seconds=RETRY_SECONDS)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the edge of the task
         # Where, but not the message: it may hold words of the document.
         frames = "".join(traceback.format_tb(error.__traceback__))
         log.error("job %s failed: %s\n%s", held.pk, type(error).__name__, frames)

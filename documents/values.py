@@ -28,6 +28,17 @@ class BlockKind(StrEnum):
     CODE = "code"
 
 
+class Task(StrEnum):
+    """What is asked of a model. The built-in provider knows each; Claude gets a prompt for each."""
+
+    SUMMARY = "summary"
+    KEY_POINTS = "key_points"
+    ENTITIES = "entities"
+    CLASSIFY = "classify"
+    QUESTIONS = "questions"
+    INSTRUCTION = "instruction"
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of the canonical text."""

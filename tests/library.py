@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from celery import current_app
-from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.models import User
@@ -46,12 +46,12 @@ def commit(django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -
 
 
 @pytest.fixture
-def letter() -> "ContentFile[str]":
-    return ContentFile(LETTER.encode(), name="notice.md")
+def letter() -> SimpleUploadedFile:
+    return SimpleUploadedFile("notice.md", LETTER.encode())
 
 
 @pytest.fixture
-def notice(alice: User, letter: "ContentFile[str]", commit: Commit) -> Document:
+def notice(alice: User, letter: SimpleUploadedFile, commit: Commit) -> Document:
     """A document of Alice's that is ready."""
     with commit():
         document = actions.upload(owner=alice, file=letter).document

@@ -19,7 +19,9 @@ def check(result: Result, sources: tuple[Source, ...], texts: Sequence[str]) -> 
     for claim in result.claims:
         citations = [_checked(reference, stored) for reference in claim.references]
         indexes = [found.setdefault(citation, len(found)) for citation in citations]
-        claims.append(CheckedClaim(text=claim.text, citations=tuple(dict.fromkeys(indexes)), label=claim.label, score=claim.score))
+        claims.append(
+            CheckedClaim(text=claim.text, citations=tuple(dict.fromkeys(indexes)), label=claim.label, score=claim.score)
+        )
     return CheckedResult(text=result.text, claims=tuple(claims), citations=tuple(found))
 
 

@@ -5,16 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
-
-class Task(StrEnum):
-    """What a request is for. The built-in provider knows each; Claude gets a prompt for each."""
-
-    SUMMARY = "summary"
-    KEY_POINTS = "key_points"
-    ENTITIES = "entities"
-    CLASSIFY = "classify"
-    QUESTIONS = "questions"
-    INSTRUCTION = "instruction"
+from documents.values import Task as Task
 
 
 class StopReason(StrEnum):

@@ -12,6 +12,7 @@ import orjson
 import redis
 from asgiref.sync import sync_to_async
 from django.db import connection
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 from rest_framework.exceptions import AuthenticationFailed
@@ -84,7 +85,8 @@ def _look(model: Watched, pk: UUID) -> State | None:
 
 def _state(model: Watched, pk: UUID) -> State | None:
     fields = ["status", "error_code", "error", *(["progress"] if model is Document else [])]
-    return model.objects.filter(pk=pk).values(*fields).first()
+    rows: QuerySet[Any, State] = model.objects.filter(pk=pk).values(*fields)
+    return rows.first()
 
 
 async def _stream(model: Watched, pk: UUID, state: State, after: str) -> AsyncIterator[bytes]:

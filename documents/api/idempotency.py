@@ -4,7 +4,7 @@ import functools
 import hashlib
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Concatenate
+from typing import Any, cast
 
 import orjson
 from django.core.files.uploadedfile import UploadedFile
@@ -24,13 +24,11 @@ ABANDONED = timedelta(minutes=5)
 MAX_KEY = 200
 
 
-def idempotent[V: GenericViewSet[Any], **P](
-    method: Callable[Concatenate[V, Request, P], Response],
-) -> Callable[Concatenate[V, Request, P], Response]:
+def idempotent[Method: Callable[..., Response]](method: Method) -> Method:
     """Wraps an action of a view; without the header it is called as it is."""
 
     @functools.wraps(method)
-    def once(view: V, request: Request, /, *args: P.args, **kwargs: P.kwargs) -> Response:
+    def once(view: GenericViewSet[Any], request: Request, *args: Any, **kwargs: Any) -> Response:
         key = request.headers.get(HEADER, "")
         if not key:
             return method(view, request, *args, **kwargs)
@@ -39,7 +37,7 @@ def idempotent[V: GenericViewSet[Any], **P](
             return Response(reply.body, status=reply.status, headers={"Idempotency-Replayed": "true"})
         return _carry_out(reply, functools.partial(method, view, request, *args, **kwargs))
 
-    return once
+    return cast(Method, once)
 
 
 def _begin(request: Request, key: str) -> ApiReply:
@@ -86,7 +84,7 @@ def _fingerprint(request: Request) -> str:
     for name, value in sorted(request.data.items()) if hasattr(request.data, "items") else [("", request.data)]:
         digest.update(name.encode())
         if isinstance(value, UploadedFile):
-            digest.update(hashlib.file_digest(value, "sha256").digest())  # type: ignore[arg-type]
+            digest.update(hashlib.file_digest(value, "sha256").digest())
             value.seek(0)
         else:
             digest.update(orjson.dumps(value, default=str))

@@ -22,7 +22,15 @@ class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="What is wrong and what to do.")
     code = serializers.CharField(required=False, help_text="Stable, for programs.")
-    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)
+
+
+class InvalidSerializer(ProblemSerializer):
+    """Problem details of a request whose fields are not right."""
+
+    def get_fields(self) -> dict[str, Any]:
+        # Not a class attribute: a serializer has an attribute `errors` already.
+        messages = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+        return super().get_fields() | {"errors": messages}
 
 
 class FailureSerializer(serializers.Serializer[dict[str, Any]]):
@@ -157,7 +165,7 @@ class CitationSerializer(serializers.ModelSerializer[Citation]):
 
 class ClaimSerializer(serializers.Serializer[dict[str, Any]]):
     text = serializers.CharField()
-    label = serializers.CharField(allow_blank=True)
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]  # a field has a label of its own
     score = serializers.FloatField(allow_null=True)
     citations = serializers.ListField(child=serializers.IntegerField(), help_text="Indexes into `citations`.")
 

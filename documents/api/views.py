@@ -21,7 +21,8 @@ from documents.api.idempotency import HEADER, idempotent
 from documents.models import Analysis, Document, Recipe
 
 PROBLEM = OpenApiResponse(serializers.ProblemSerializer, description="What is wrong and what to do.")
-PROBLEMS = {400: PROBLEM, 401: PROBLEM, 403: PROBLEM, 404: PROBLEM}
+INVALID = OpenApiResponse(serializers.InvalidSerializer, description="Which fields are not right, and why.")
+PROBLEMS = {400: INVALID, 401: PROBLEM, 403: PROBLEM, 404: PROBLEM}
 ONCE = OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, description="The same key and request: the same answer.")
 PREFER = OpenApiParameter(
     "Prefer", str, OpenApiParameter.HEADER, description="`wait=30`: hold the answer up to that many seconds."
@@ -182,7 +183,7 @@ class DocumentViewSet(ModelViewSet[Document]):
 def original(document: Document) -> FileResponse:
     """The file as an attachment: never shown by the browser under our own address."""
     try:
-        handle = files.path(document.file.name).open("rb")
+        handle = files.path(document.file_name).open("rb")
     except FileNotFoundError as error:
         raise actions.Refusal(
             "The original of this document is missing on the server.", code="gone", status=410
@@ -233,7 +234,7 @@ class RecipeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericVie
         return Recipe.objects.visible_to(self.request.user)
 
 
-class ClassifyViewSet(GenericViewSet[Analysis]):
+class ClassifyViewSet(GenericViewSet[Any]):
     """One label for a text."""
 
     serializer_class = serializers.ClassifySerializer
@@ -264,7 +265,8 @@ def _classified(analysis: Analysis) -> dict[str, Any]:
             analysis.error or "No label could be found.", code=analysis.error_code or "failed", status=502
         )
     best = analysis.result["claims"][0]
-    tokens = analysis.usage["input_tokens"] + analysis.usage["output_tokens"]
+    usage = analysis.usage or {}
+    tokens = usage.get("input_tokens", 0) + usage.get("output_tokens", 0)
     return {
         "result": best["label"] or best["text"],
         "score": best["score"],

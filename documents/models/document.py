@@ -88,5 +88,10 @@ class Document(models.Model):
         return self.title
 
     @property
+    def file_name(self) -> str:
+        """Where the original is kept in storage."""
+        return str(self.file.name)
+
+    @property
     def settled(self) -> bool:
         return self.status in SETTLED

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
-from documents.ai.protocol import Task
 from documents.models.document import Document
+from documents.values import Task
 
 TASKS = [(task.value, task.value.replace("_", " ").capitalize()) for task in Task]
 

@@ -1,0 +1,20 @@
+# Two commands matter: `make run` and `make test`. Each sets up what it needs.
+
+PYTHON := .venv/bin/python
+
+.PHONY: run test check format bootstrap
+
+run: bootstrap
+	@exec $(PYTHON) manage.py serve
+
+test: bootstrap
+	@exec $(PYTHON) -m pytest -n 2
+
+check: bootstrap
+	@scripts/check
+
+format: bootstrap
+	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format .
+
+bootstrap:
+	@scripts/bootstrap

@@ -1,0 +1,26 @@
+"""The Celery application: its settings are the CELERY_… ones of the settings file."""
+
+import os
+import signal
+import warnings
+from typing import Any
+
+from celery import Celery
+from celery.platforms import SecurityWarning
+from celery.signals import worker_process_init
+
+from config import leash
+
+# It warns root of pickled messages; ours are JSON.
+warnings.filterwarnings("ignore", category=SecurityWarning)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("glossa")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]
+def end_with_the_worker(**_: Any) -> None:
+    """A process of the pool must not outlive a killed worker: somebody else has its job by then."""
+    leash.die_with(os.getppid(), signal.SIGKILL)

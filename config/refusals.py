@@ -1,0 +1,94 @@
+"""What can be refused by the head of a request alone, before a byte of its body is read."""
+
+import json
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.cookies import CookieError, SimpleCookie
+
+from asgiref.typing import HTTPScope
+
+API = "/api/"
+BODIES = {"POST", "PUT", "PATCH"}
+PAGE = """<!doctype html>
+<html lang="en">
+<title>{title}</title>
+<h1>{title}</h1>
+<p>{detail}</p>
+"""
+
+
+class Refused(Exception):
+    """The request is not answered; the message is fit for whoever sent it."""
+
+    def __init__(self, status: HTTPStatus, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most a request may carry: with files in it, or anything else."""
+
+    upload_bytes: int
+    other_bytes: int
+
+    def of(self, scope: HTTPScope) -> int:
+        return self.upload_bytes if header(scope, b"content-type").startswith(b"multipart/") else self.other_bytes
+
+
+def header(scope: HTTPScope, name: bytes) -> bytes:
+    return next((value for key, value in scope["headers"] if key == name), b"")
+
+
+def content_length(scope: HTTPScope) -> int | None:
+    """The length of the body as announced, None when it comes in chunks."""
+    announced = header(scope, b"content-length")
+    if not announced:
+        return None if header(scope, b"transfer-encoding") else 0
+    if not announced.isdigit():
+        raise Refused(
+            HTTPStatus.BAD_REQUEST, "Content-Length is not a number. Send the request again with a right one."
+        )
+    return int(announced)
+
+
+def refuse_strangers(scope: HTTPScope, *, session_cookie: str) -> None:
+    """Nobody without a token or a session writes to the API; whether they are good is for the view to say."""
+    writes = scope["path"].startswith(API) and scope["method"] in BODIES
+    if writes and not header(scope, b"authorization") and not has_cookie(scope, session_cookie):
+        raise Refused(
+            HTTPStatus.UNAUTHORIZED,
+            "This needs a token. Send it as `Authorization: Token …`; your settings page makes one.",
+        )
+
+
+def has_cookie(scope: HTTPScope, name: str) -> bool:
+    try:
+        return any(name in SimpleCookie(value.decode("latin-1")) for key, value in scope["headers"] if key == b"cookie")
+    except CookieError:
+        return False
+
+
+def refuse_length(length: int, limit: int) -> None:
+    if length > limit:
+        raise Refused(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            f"This request is larger than {limit // 1024**2} MB, the most that is taken here. Send less at a time.",
+        )
+
+
+def rendered(scope: HTTPScope, refused: Refused) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """Headers and body: problem details for programs, a small page for people."""
+    title = refused.status.phrase
+    if scope["path"].startswith(API):
+        kind = b"application/problem+json"
+        problem = {"type": "about:blank", "title": title, "status": refused.status, "detail": refused.detail}
+        body = json.dumps(problem, ensure_ascii=False).encode()
+    else:
+        kind = b"text/html; charset=utf-8"
+        body = PAGE.format(title=title, detail=refused.detail).encode()
+    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+    if refused.status == HTTPStatus.UNAUTHORIZED:
+        headers.append((b"www-authenticate", b"Token"))
+    return headers, body

@@ -1,0 +1,8 @@
+import { appearance } from "./appearance.js";
+import { connection } from "./connection.js";
+import { copy } from "./copy.js";
+import { drop } from "./drop.js";
+import { marks } from "./marks.js";
+import { menus } from "./menus.js";
+
+for (const begin of [appearance, connection, copy, drop, marks, menus]) begin();

@@ -1,0 +1,72 @@
+"""What lies on the reader's desk: a document, its text with the marks of one analysis, and the analyses so far."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import User
+from documents.models import Analysis, Document, Page, Recipe
+from documents.values import Block, BlockKind, PageKind
+from documents.web import library, results
+from documents.web.reader import PageText, TextView, assemble
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisView:
+    """An analysis under the name a person gave or chose."""
+
+    row: Analysis
+    name: str
+    made_by: str
+    result: results.ResultView | None = None
+
+
+def lay_out(document: Document, person: User, *, chosen: str, part: str) -> dict[str, Any]:
+    """All that the reader shows."""
+    analyses = list(document.analyses.visible_to(person).select_related("recipe").defer("inline_text")[:50])
+    analysis = _chosen(analyses, chosen)
+    result = _result(analysis, document) if analysis else None
+    text = _text(document, result, _number(part))
+    if analysis and result and text:
+        result = results.link(result, text, analysis)
+    return {
+        "document": document,
+        "kind": library.kind(document),
+        "percent": round(100 * document.progress),
+        "recipes": list(Recipe.objects.visible_to(person)),
+        "analyses": [outline(one) for one in analyses],
+        "analysis": outline(analysis, result) if analysis else None,
+        "text": text,
+    }
+
+
+def outline(analysis: Analysis, result: results.ResultView | None = None) -> AnalysisView:
+    return AnalysisView(analysis, results.name(analysis), results.made_by(analysis), result)
+
+
+def _chosen(analyses: list[Analysis], chosen: str) -> Analysis | None:
+    """The one asked for, else the newest."""
+    return next((one for one in analyses if str(one.pk) == chosen), analyses[0] if analyses else None)
+
+
+def _result(analysis: Analysis, document: Document) -> results.ResultView | None:
+    citations = list(analysis.citations.defer("boxes"))
+    return results.view(analysis, citations, document.content_sha256)
+
+
+def _text(document: Document, result: results.ResultView | None, part: int) -> TextView | None:
+    if not document.content:
+        return None
+    return assemble(document.content, _pages(document), result.cited if result else (), part=part)
+
+
+def _pages(document: Document) -> list[PageText]:
+    rows = Page.objects.filter(document=document).only("number", "start", "end", "kind", "blocks")
+    return [PageText(row.number, row.start, row.end, PageKind(row.kind), _blocks(row)) for row in rows]
+
+
+def _blocks(page: Page) -> tuple[Block, ...]:
+    return tuple(Block(start, end, BlockKind(kind), level) for start, end, kind, level in page.blocks)
+
+
+def _number(part: str) -> int:
+    return int(part) if part.isdecimal() and len(part) < 7 else 1

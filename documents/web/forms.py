@@ -1,0 +1,69 @@
+"""What people fill in on the pages about documents."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from accounts.models import User
+from documents.actions import Options
+from documents.models import Recipe
+
+NO_SUCH_ANALYSIS = "There is no such analysis. Choose one of the list."
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or more files. Empty ones pass: saying what is wrong with a file is the action's."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
+        files = [super(FilesField, self).clean(file, initial) for file in data or [None]]
+        return [file for file in files if file]
+
+
+class UploadForm(forms.Form):
+    file = FilesField(
+        allow_empty_file=True, max_length=None, error_messages={"required": "Choose at least one file first."}
+    )
+
+    @property
+    def files_chosen(self) -> "list[UploadedFile[Any]]":
+        return list(self.cleaned_data["file"])
+
+
+class AnalyseForm(forms.Form):
+    """Which analysis: a recipe, or none of them and the person's own words."""
+
+    recipe = forms.ModelChoiceField(
+        Recipe.objects.none(),
+        required=False,
+        error_messages={"invalid_choice": NO_SUCH_ANALYSIS},
+    )
+    instruction = forms.CharField(required=False, max_length=4000)
+    labels = forms.CharField(required=False, max_length=1000)
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["recipe"].queryset = Recipe.objects.visible_to(person)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        if not self.errors and not self.cleaned_data["recipe"] and not self.cleaned_data["instruction"]:
+            raise forms.ValidationError("Choose an analysis, or say in your own words what to find out.")
+        return self.cleaned_data
+
+    @property
+    def options(self) -> Options:
+        recipe = self.cleaned_data["recipe"]
+        if recipe is None:
+            return Options(instruction=self.cleaned_data["instruction"])
+        labels = (label.strip() for label in self.cleaned_data["labels"].split(","))
+        return Options(recipe=recipe, labels=tuple(label for label in labels if label))
+
+
+class RenameForm(forms.Form):
+    title = forms.CharField(max_length=300, widget=forms.TextInput({"autocomplete": "off"}))

@@ -1,0 +1,99 @@
+"""The library's rows: one page of a person's documents, newest first, and where its neighbours begin."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from accounts.models import User
+from documents.models import Document
+from documents.reading.parsers import registry
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A document in the list."""
+
+    document: Document
+
+    @property
+    def kind(self) -> str:
+        return kind(self.document)
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.document.progress)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One page of the library; `older` and `newer` are cursors, empty at the ends."""
+
+    rows: tuple[Row, ...]
+    older: str = ""
+    newer: str = ""
+
+    @property
+    def unsettled(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if not row.document.settled)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    created_at: datetime
+    id: uuid.UUID
+
+    def older(self) -> Q:
+        return Q(created_at__lt=self.created_at) | Q(created_at=self.created_at, id__lt=self.id)
+
+    def newer(self) -> Q:
+        return Q(created_at__gt=self.created_at) | Q(created_at=self.created_at, id__gt=self.id)
+
+
+def shelf(owner: User, *, before: str = "", after: str = "") -> Shelf:
+    """The documents older than `before`, or newer than `after`, or the newest. What is no cursor counts as none."""
+    rows = Document.objects.visible_to(owner).light()
+    if place := _place(after):
+        found = list(rows.filter(place.newer()).order_by("created_at", "id")[: PAGE_SIZE + 1])
+        return _shelf(found[:PAGE_SIZE][::-1], has_newer=len(found) > PAGE_SIZE, has_older=True)
+    place = _place(before)
+    found = list(rows.filter(place.older() if place else Q()).order_by("-created_at", "-id")[: PAGE_SIZE + 1])
+    return _shelf(found[:PAGE_SIZE], has_newer=place is not None, has_older=len(found) > PAGE_SIZE)
+
+
+def some(owner: User, ids: Sequence[uuid.UUID]) -> tuple[Row, ...]:
+    """The rows of these documents, as far as they are the owner's."""
+    return tuple(Row(document) for document in Document.objects.visible_to(owner).light().filter(pk__in=ids))
+
+
+def kind(document: Document) -> str:
+    """The format of the original in a word: PDF, DOCX, Markdown."""
+    format_ = registry.by_extension(document.filename)
+    return format_.name if format_ else "File"
+
+
+def _shelf(documents: Sequence[Document], *, has_newer: bool, has_older: bool) -> Shelf:
+    if not documents:
+        return Shelf(())
+    return Shelf(
+        tuple(Row(document) for document in documents),
+        older=_cursor(documents[-1]) if has_older else "",
+        newer=_cursor(documents[0]) if has_newer else "",
+    )
+
+
+def _cursor(document: Document) -> str:
+    return f"{document.created_at.isoformat()}~{document.pk.hex}"
+
+
+def _place(cursor: str) -> _Place | None:
+    moment, _, identity = cursor.partition("~")
+    try:
+        place = _Place(datetime.fromisoformat(moment), uuid.UUID(identity))
+    except ValueError:
+        return None
+    return place if place.created_at.tzinfo else None

@@ -1,0 +1,21 @@
+"""The pages about documents."""
+
+from django.urls import path
+
+from documents.web import views
+
+app_name = "documents"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("documents/", views.library, name="library"),
+    path("documents/samples/", views.samples, name="samples"),
+    path("documents/watch/", views.watch, name="watch"),
+    path("documents/<uuid:pk>/", views.document, name="document"),
+    path("documents/<uuid:pk>/analyse/", views.analyse, name="analyse"),
+    path("documents/<uuid:pk>/read-again/", views.read_again, name="read_again"),
+    path("documents/<uuid:pk>/rename/", views.rename, name="rename"),
+    path("documents/<uuid:pk>/delete/", views.delete, name="delete"),
+    path("documents/<uuid:pk>/file/", views.original, name="original"),
+    path("analyses/<uuid:pk>/", views.analysis, name="analysis"),
+    path("analyses/<uuid:pk>/cancel/", views.cancel, name="cancel"),
+]

@@ -1,0 +1,194 @@
+"""The pages about documents: request in, one action or query, page out."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.http import UserRequest
+from documents import actions
+from documents.models import Analysis, Document
+from documents.reading.parsers import registry
+from documents.web import desk
+from documents.web.forms import AnalyseForm, RenameForm, UploadForm
+from documents.web.library import shelf, some
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("documents:library")
+    return render(request, "documents/home.html", {"supported": registry.supported_list()})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def library(request: UserRequest) -> HttpResponse:
+    if request.method == "POST":
+        return _take(request)
+    context = {
+        "shelf": shelf(request.user, before=request.GET.get("before", ""), after=request.GET.get("after", "")),
+        "supported": registry.supported_list(),
+        "limit_mb": settings.MAX_UPLOAD_MB,
+    }
+    return render(request, "documents/library.html#shelf" if request.htmx else "documents/library.html", context)
+
+
+def _take(request: UserRequest) -> HttpResponse:
+    """Keeps the files sent; a script gets one sentence a file, a browser the library with those sentences on top."""
+    form = UploadForm(request.POST, request.FILES)
+    if form.is_valid():
+        outcomes = [_keep(request, file) for file in form.files_chosen]
+    else:
+        outcomes = [(messages.ERROR, "Choose at least one file first.")]
+    if request.htmx:
+        return render(request, "documents/library.html#outcomes", {"outcomes": outcomes})
+    for level, sentence in outcomes:
+        messages.add_message(request, level, sentence)
+    return redirect("documents:library")
+
+
+def _keep(request: UserRequest, file: "UploadedFile[Any]") -> tuple[int, str]:
+    try:
+        upload = actions.upload(owner=request.user, file=file)
+    except actions.Refusal as refusal:
+        return messages.ERROR, f"“{file.name}” was not kept. {refusal}"
+    if upload.created:
+        return messages.SUCCESS, f"“{upload.document.title}” is kept and will be read now."
+    return messages.INFO, f"You already have this document: “{upload.document.title}”."
+
+
+@login_required
+@require_POST
+def samples(request: UserRequest) -> HttpResponse:
+    actions.add_samples(owner=request.user)
+    return redirect("documents:library")
+
+
+@login_required
+@require_GET
+def watch(request: UserRequest) -> HttpResponse:
+    """The rows that had not settled when the page last looked."""
+    asked = _identities(request.GET.getlist("id"))
+    rows = some(request.user, asked)
+    context = {
+        "rows": rows,
+        "unsettled": [row for row in rows if not row.document.settled],
+        "news": [row for row in rows if row.document.settled],
+        "gone": set(asked) - {row.document.pk for row in rows},
+        "swapped": True,
+    }
+    return render(request, "documents/library.html#watched", context)
+
+
+def _identities(values: list[str]) -> list[uuid.UUID]:
+    try:
+        return [uuid.UUID(value) for value in values[:100]]
+    except ValueError:
+        return []
+
+
+@login_required
+@require_GET
+def document(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
+    found = _document(request, pk)
+    chosen, part = request.GET.get("analysis", ""), request.GET.get("part", "")
+    context = desk.lay_out(found, request.user, chosen=chosen, part=part)
+    return render(request, "documents/document.html#reader" if request.htmx else "documents/document.html", context)
+
+
+def _document(request: UserRequest, pk: uuid.UUID) -> Document:
+    return get_object_or_404(Document.objects.visible_to(request.user).defer("embedding"), pk=pk)
+
+
+@login_required
+@require_POST
+def analyse(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
+    found = _document(request, pk)
+    form = AnalyseForm(request.POST, person=request.user)
+    if not form.is_valid():
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
+        return redirect("documents:document", pk)
+    try:
+        started = actions.analyse(person=request.user, document=found, options=form.options)
+    except actions.Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("documents:document", pk)
+    return redirect(_place_of(started))
+
+
+def _place_of(analysis: Analysis) -> str:
+    return f"{reverse('documents:document', args=[analysis.document_id])}?analysis={analysis.pk}"
+
+
+@login_required
+@require_POST
+def read_again(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
+    actions.read_again(document=_document(request, pk))
+    return redirect("documents:document", pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def rename(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
+    found = _document(request, pk)
+    form = RenameForm(request.POST or None, initial={"title": found.title})
+    if request.method == "POST" and form.is_valid():
+        actions.rename(document=found, title=form.cleaned_data["title"])
+        return redirect("documents:document", pk)
+    return render(request, "documents/rename.html", {"document": found, "form": form})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def delete(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
+    found = _document(request, pk)
+    if request.method == "GET":
+        return render(request, "documents/delete.html", {"document": found})
+    actions.delete(document=found)
+    messages.success(request, f"“{found.title}” is deleted.")
+    return redirect("documents:library")
+
+
+@login_required
+@require_GET
+def original(request: UserRequest, pk: uuid.UUID) -> FileResponse:
+    """The file as it was put in, to keep and never to show: it may hold anything."""
+    found = _document(request, pk)
+    response = FileResponse(
+        found.file.open("rb"), as_attachment=True, filename=found.filename, content_type="application/octet-stream"
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@login_required
+@require_GET
+def analysis(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
+    """How an analysis stands; when it has ended, its result and the text with its marks."""
+    mine = Analysis.objects.visible_to(request.user).filter(document__isnull=False)
+    found = get_object_or_404(mine.select_related("recipe"), pk=pk)
+    if not request.htmx:
+        return redirect(_place_of(found))
+    if not found.settled:
+        return render(request, "documents/document.html#result", {"analysis": desk.outline(found)})
+    assert found.document_id is not None
+    owner = _document(request, found.document_id)
+    context = desk.lay_out(owner, request.user, chosen=str(pk), part=request.GET.get("part", ""))
+    return render(request, "documents/document.html#finished", context)
+
+
+@login_required
+@require_POST
+def cancel(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
+    mine = Analysis.objects.visible_to(request.user).filter(document__isnull=False)
+    found = get_object_or_404(mine, pk=pk)
+    actions.cancel(analysis=found)
+    return redirect(_place_of(found))

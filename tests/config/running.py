@@ -1,0 +1,110 @@
+"""Starts what people start, and looks at what is left of it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from urllib.error import URLError
+
+import psutil
+
+from config import embedded
+
+ROOT = Path(__file__).parents[2]
+NOT_OURS = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "HTTPS", "VAR_DIR", "PORT", "HOST"}
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """What a person's shell would have, and the changes."""
+    return {**{name: value for name, value in os.environ.items() if name not in NOT_OURS}, **changes}
+
+
+def start(*command: str, **changes: str) -> subprocess.Popen[str]:
+    """A process group of its own, as a terminal would make one."""
+    return subprocess.Popen(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=environment(**changes),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def refused(**changes: str) -> tuple[int, str]:
+    """The code and the words of a start that must not succeed."""
+    process = start("manage.py", "serve", **changes)
+    try:
+        words, _ = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    return process.returncode, words
+
+
+def free_port() -> str:
+    return str(embedded.free_port())
+
+
+def wait_for(what: Callable[[], bool], seconds: float = 90) -> bool:
+    deadline = time.monotonic() + seconds
+    while not what():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def answers(port: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False
+
+
+def family(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    """The process and all that came of it."""
+    root = psutil.Process(process.pid)
+    return [root, *root.children(recursive=True)]
+
+
+def all_end(processes: list[psutil.Process], seconds: float = 40) -> bool:
+    return wait_for(lambda: not any(lives(process) for process in processes), seconds)
+
+
+def lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def said_until(process: subprocess.Popen[str], word: str) -> str:
+    """What the process says up to the line with this word, or to its end."""
+    assert process.stdout is not None
+    said = ""
+    for line in process.stdout:
+        said += line
+        if word in line:
+            break
+    return said
+
+
+def kill_group(process: subprocess.Popen[str]) -> None:
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def listening() -> socket.socket:
+    """A port that somebody else has."""
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", 0))
+    taken.listen()
+    return taken

@@ -1,0 +1,37 @@
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client
+
+
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "413", "500"])
+def test_an_error_page_needs_nothing_but_itself(name: str) -> None:
+    page = render_to_string(f"{name}.html")
+
+    assert page.count("<h1>") == 1
+    assert "To the first page" in page
+
+
+def test_an_address_that_does_not_exist_is_answered_with_words(client: Client, db: None) -> None:
+    response = client.get("/nothing/here/")
+
+    assert response.status_code == 404
+    assert "There is nothing at this address" in response.content.decode()
+
+
+def test_a_form_that_is_too_old_is_refused_with_words(db: None) -> None:
+    client = Client(enforce_csrf_checks=True)
+
+    response = client.post("/accounts/login/", {"login": "alice@example.org", "password": "x"})
+
+    assert response.status_code == 403
+    assert "This page had grown old" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "page", ["login", "signup", "password/reset", "password/reset/done", "password/reset/key/done"]
+)
+def test_the_pages_of_signing_in_are_in_the_design(client: Client, db: None, page: str) -> None:
+    content = client.get(f"/accounts/{page}/").content.decode()
+
+    assert 'class="column' in content
+    assert 'class="skip"' in content
