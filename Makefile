@@ -8,7 +8,7 @@ run: bootstrap
 	@exec $(PYTHON) manage.py serve
 
 test: bootstrap
-	@exec $(PYTHON) -m pytest -n 2
+	@exec $(PYTHON) -m pytest -n 2 --dist loadgroup
 
 check: bootstrap
 	@scripts/check

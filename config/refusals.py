@@ -6,15 +6,10 @@ from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 
 from asgiref.typing import HTTPScope
+from django.template.loader import render_to_string
 
 API = "/api/"
 BODIES = {"POST", "PUT", "PATCH"}
-PAGE = """<!doctype html>
-<html lang="en">
-<title>{title}</title>
-<h1>{title}</h1>
-<p>{detail}</p>
-"""
 
 
 class Refused(Exception):
@@ -87,7 +82,7 @@ def rendered(scope: HTTPScope, refused: Refused) -> tuple[list[tuple[bytes, byte
         body = json.dumps(problem, ensure_ascii=False).encode()
     else:
         kind = b"text/html; charset=utf-8"
-        body = PAGE.format(title=title, detail=refused.detail).encode()
+        body = render_to_string("refused.html", {"title": title, "detail": refused.detail}).encode()
     headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
     if refused.status == HTTPStatus.UNAUTHORIZED:
         headers.append((b"www-authenticate", b"Token"))

@@ -155,7 +155,7 @@ class CitationSerializer(serializers.ModelSerializer[Citation]):
 
     document = serializers.UUIDField(source="document_id", allow_null=True)
     boxes = serializers.ListField(
-        child=serializers.ListField(child=serializers.FloatField()), help_text="[page, x0, y0, x1, y1] in fractions."
+        child=serializers.ListField(), help_text="[page, x0, y0, x1, y1] in fractions."
     )
 
     class Meta:

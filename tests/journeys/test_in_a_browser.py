@@ -1,0 +1,164 @@
+"""The main job as a person does it: signs up, drops a PDF, has it summarised, follows a mark to the words."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+
+from documents.actions import SAMPLES
+from tests.journeys.product import CHROMIUM, Product, needs_chromium
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.xdist_group("product"), needs_chromium]
+
+SHARED = Path(__file__).parents[3] / "shared" / "data" / "pdf_text"
+FOREIGN_PDF = SHARED / "pypdf_samples" / "004-pdflatex-4-pages__pdflatex-4-pages.pdf"
+OWN_PDF = SAMPLES / "harbour-library-annual-report-2025.pdf"
+QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+PATIENCE_MS = 15_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--disable-component-update"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, product: Product) -> Iterator[Page]:
+    """A page that notes what it should never see: errors, and requests to other hosts."""
+    context = browser.new_context(base_url=product.url, reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    faults: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            faults.append(message.text)
+
+    def on_request(request: Request) -> None:
+        if not request.url.startswith((product.url, "data:", "blob:")):
+            faults.append(request.url)
+
+    page.on("console", on_console)
+    page.on("request", on_request)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    yield page
+    context.close()
+    assert faults == []
+
+
+def sign_up(page: Page, email: str) -> None:
+    page.goto("/")
+    page.get_by_role("link", name=re.compile("sign up|create", re.IGNORECASE)).first.click()
+    page.locator("input[type=email]").fill(email)
+    page.locator("input[name=password1]").fill("three old bicycles")
+    page.locator("input[name=password2]").fill("three old bicycles")
+    page.get_by_role("main").get_by_role("button").first.click()
+    expect(page.get_by_role("heading", name="Library")).to_be_visible()
+
+
+def sign_in(page: Page, product: Product) -> None:
+    page.goto("/accounts/login/")
+    page.locator("input[type=email]").fill(product.email)
+    page.locator("input[type=password]").fill(product.password)
+    page.get_by_role("main").get_by_role("button").first.click()
+    expect(page.get_by_role("heading", name="Library")).to_be_visible()
+
+
+def accessible(page: Page) -> None:
+    """No finding of axe on this page, in light and in dark."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(OWN_PDF, id="a PDF of ours"),
+        pytest.param(
+            FOREIGN_PDF,
+            id="a PDF somebody else made",
+            marks=pytest.mark.skipif(not FOREIGN_PDF.exists(), reason="the shared PDFs are not here"),
+        ),
+    ],
+)
+def test_a_person_signs_up_and_has_a_pdf_summarised_with_evidence(page: Page, path: Path) -> None:
+    sign_up(page, f"{path.stem[:8]}@example.org")
+    page.locator("input[type=file]").set_input_files(path)
+    row = page.locator("ul.shelf li", has=page.get_by_role("link", name=path.stem))
+    expect(row.get_by_text("Ready")).to_be_visible(timeout=PATIENCE_MS)
+
+    row.get_by_role("link").click()
+    page.get_by_role("button", name="Analyse").click()
+    expect(page.get_by_text(re.compile(r"(\d+) of \1 statements? verified"))).to_be_visible(timeout=PATIENCE_MS)
+    mark = page.locator("a.tie").first
+    statement = page.locator(".said .words").first.inner_text().strip()
+    mark.click()
+
+    number = mark.get_attribute("data-cites")
+    words = page.locator(f"mark.cited[data-cites~='{number}']")
+    expect(words.first).to_be_in_viewport()
+    assert squeezed("".join(words.all_inner_texts())) == squeezed(statement)
+    accessible(page)
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def test_an_empty_library_offers_samples_and_they_are_read_without_a_reload(page: Page, product: Product) -> None:
+    sign_up(page, "samples@example.org")
+    accessible(page)
+
+    page.get_by_role("button", name="Add three sample documents").click()
+
+    expect(page.get_by_text("Ready", exact=True)).to_have_count(3, timeout=PATIENCE_MS)
+    accessible(page)
+
+
+def test_a_file_that_is_not_read_is_refused_with_words(page: Page, tmp_path: Path) -> None:
+    sign_up(page, "refused@example.org")
+    picture = tmp_path / "photo.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\x00" * 64)
+
+    page.locator("input[type=file]").set_input_files(picture)
+
+    expect(page.get_by_text("What can be read")).to_be_visible()
+    accessible(page)
+
+
+def test_the_admin_of_the_first_start_sees_jobs_and_makes_a_token(page: Page, product: Product) -> None:
+    sign_in(page, product)
+    page.goto("/account/tokens/")
+    page.get_by_label("Name").fill("Laptop")
+    page.get_by_role("button", name="Make the token").click()
+    expect(page.get_by_text("glossa_").first).to_be_visible()
+    accessible(page)
+
+    page.goto("/admin/documents/job/")
+
+    expect(page.get_by_role("heading", name="Select job to view")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/api/docs/", "/api/redoc/"])
+def test_the_pages_of_the_api_show_themselves_without_another_host(page: Page, path: str) -> None:
+    page.goto(path)
+
+    expect(page.get_by_text("/api/documents/{id}/analyze/").first).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"])
+def test_the_doors_are_accessible_on_a_phone(page: Page, path: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+
+    page.goto(path)
+
+    accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
