@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from typing import Any, cast
 from uuid import UUID
 
-import orjson
 import redis
 from asgiref.sync import sync_to_async
 from django.db import connection
@@ -22,6 +21,7 @@ from accounts.authentication import TokenAuthentication
 from accounts.models import User
 from documents import streams
 from documents.api import errors
+from documents.api.rendering import dumps
 from documents.models import Analysis, Document
 
 LAST = ("ready", "done", "failed", "cancelled")
@@ -124,4 +124,4 @@ def _row_frame(state: State) -> bytes:
 
 def _frame(name: str, data: dict[str, Any], identity: str = "") -> bytes:
     head = f"id: {identity}\n" if identity else ""
-    return f"{head}event: {name}\ndata: ".encode() + orjson.dumps(data, default=str) + b"\n\n"
+    return f"{head}event: {name}\ndata: ".encode() + dumps(data) + b"\n\n"

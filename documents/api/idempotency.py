@@ -16,6 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.models import User
 from documents.actions import Refusal
+from documents.api.rendering import dumps
 from documents.models import ApiReply
 
 HEADER = "Idempotency-Key"
@@ -74,7 +75,7 @@ def _carry_out(reply: ApiReply, call: Callable[[], Response]) -> Response:
     if response.status_code >= 300:
         reply.delete()
     else:
-        body = orjson.loads(orjson.dumps(response.data, default=str))
+        body = orjson.loads(dumps(response.data))
         ApiReply.objects.filter(pk=reply.pk).update(status=response.status_code, body=body)
     return response
 
@@ -87,5 +88,5 @@ def _fingerprint(request: Request) -> str:
             digest.update(hashlib.file_digest(value, "sha256").digest())
             value.seek(0)
         else:
-            digest.update(orjson.dumps(value, default=str))
+            digest.update(dumps(value))
     return digest.hexdigest()

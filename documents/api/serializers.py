@@ -154,9 +154,7 @@ class CitationSerializer(serializers.ModelSerializer[Citation]):
     """The words a claim rests on. Not verified: start, end and page are null and it links nowhere."""
 
     document = serializers.UUIDField(source="document_id", allow_null=True)
-    boxes = serializers.ListField(
-        child=serializers.ListField(), help_text="[page, x0, y0, x1, y1] in fractions."
-    )
+    boxes = serializers.ListField(child=serializers.ListField(), help_text="[page, x0, y0, x1, y1] in fractions.")
 
     class Meta:
         model = Citation
