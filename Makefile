@@ -2,7 +2,7 @@
 
 PYTHON := .venv/bin/python
 
-.PHONY: run test check format bootstrap
+.PHONY: run test check format screenshots bootstrap
 
 run: bootstrap
 	@exec $(PYTHON) manage.py serve
@@ -15,6 +15,9 @@ check: bootstrap
 
 format: bootstrap
 	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format .
+
+screenshots: bootstrap
+	@$(PYTHON) scripts/screenshots.py
 
 bootstrap:
 	@scripts/bootstrap
