@@ -200,15 +200,25 @@ def retry_job(*, job: Job) -> bool:
     """Owes the work of an ended job once more; False when its subject is gone or its work is done."""
     if job.state not in (JobState.FAILED, JobState.QUARANTINED):
         return False
-    if job.kind == JobKind.READ:
-        subject: Document | Analysis | None = Document.objects.filter(pk=job.subject, status=Status.FAILED).first()
-    else:
-        subject = Analysis.objects.filter(pk=job.subject, status=AnalysisStatus.FAILED, document__isnull=False).first()
+    subject = _failed_document(job) if job.kind == JobKind.READ else _failed_analysis(job)
     if subject is None:
         return False
-    type(subject)._default_manager.filter(pk=subject.pk).update(status=Status.QUEUED, error="", error_code="")
     _owe(JobKind(job.kind), subject)
     return True
+
+
+def _failed_document(job: Job) -> Document | None:
+    """The document, waiting again."""
+    failed = Document.objects.filter(pk=job.subject, status=Status.FAILED)
+    failed.update(status=Status.QUEUED, progress=0, error="", error_code="", updated_at=timezone.now())
+    return Document.objects.light().filter(pk=job.subject, status=Status.QUEUED).first()
+
+
+def _failed_analysis(job: Job) -> Analysis | None:
+    """The analysis, waiting again; a text that was not kept is gone."""
+    failed = Analysis.objects.filter(pk=job.subject, status=AnalysisStatus.FAILED, document__isnull=False)
+    failed.update(status=AnalysisStatus.QUEUED, error="", error_code="", finished_at=None)
+    return Analysis.objects.filter(pk=job.subject, status=AnalysisStatus.QUEUED).first()
 
 
 def add_samples(*, owner: User) -> list[Document]:

@@ -5,13 +5,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from documents import jobs, ledger, providers, streams
 from documents.ai import citations
 from documents.ai.errors import Rejected
 from documents.ai.protocol import Provider, Request, Result, Sentence, Source, StopReason
-from documents.models import Analysis, AnalysisStatus, Citation, JobState, Page
+from documents.models import Analysis, AnalysisStatus, Citation, Document, JobState, Page
 from documents.reading import passages, plain_text
 from documents.reading.boxes import boxes
 from documents.values import CheckedCitation, CheckedResult, Span, Task, Word
@@ -38,7 +39,7 @@ class Material:
 
 def run(held: jobs.Held) -> None:
     """Carries the analysis out and saves what it found, once."""
-    analysis = Analysis.objects.select_related("document").filter(pk=held.subject).first()
+    analysis = Analysis.objects.filter(pk=held.subject).first()
     if analysis is None:
         jobs.drop(held)
         return
@@ -72,11 +73,13 @@ def _begin(held: jobs.Held) -> None:
 
 
 def _material(analysis: Analysis) -> Material:
-    document = analysis.document
-    if document is None:
+    if analysis.document_id is None:
         text = plain_text.structure(analysis.inline_text)
         return Material(str(analysis.pk), analysis.title, text.text, passages.sentences(text))
-    rows = document.passages.values_list("sentences", flat=True)
+    # The lock keeps text and sentences of one reading together while the document may be read again.
+    with transaction.atomic():
+        document = Document.objects.defer("embedding").select_for_update(no_key=True).get(pk=analysis.document_id)
+        rows = list(document.passages.values_list("sentences", flat=True))
     spans = (Span(start, end) for row in rows for start, end in row)
     return Material(str(document.pk), document.title, document.content, tuple(spans))
 

@@ -128,8 +128,14 @@ class OptionsSerializer(serializers.Serializer[dict[str, Any]]):
     labels = serializers.ListField(
         child=serializers.CharField(max_length=100), required=False, min_length=1, max_length=MAX_LABELS
     )
+    schema = serializers.JSONField(required=False, help_text="Not read yet: typed results come with a later version.")
     model = serializers.CharField(required=False, max_length=100)
     max_tokens = serializers.IntegerField(required=False, min_value=1, max_value=MAX_TOKENS)
+
+    def validate_schema(self, schema: Any) -> Any:
+        raise serializers.ValidationError(
+            "Typed results are not made yet. Say it as `instruction`."
+        )
 
 
 class InlineOptionsSerializer(OptionsSerializer):

@@ -59,7 +59,7 @@ def options(person: User, sent: dict[str, Any]) -> actions.Options:
 
 def _recipe(person: User, slug: str) -> Recipe:
     recipes = Recipe.objects.visible_to(person)
-    recipe = recipes.filter(slug=slug).order_by("owner").first()
+    recipe = recipes.named(slug)
     if recipe is None:
         known = ", ".join(recipes.values_list("slug", flat=True)[:20])
         raise actions.Refusal(f"There is no recipe of this name. There are: {known}.", code="unknown_recipe")
@@ -232,6 +232,12 @@ class RecipeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericVie
 
     def get_queryset(self) -> QuerySet[Recipe]:
         return Recipe.objects.visible_to(self.request.user)
+
+    def get_object(self) -> Recipe:
+        recipe = Recipe.objects.visible_to(self.request.user).named(self.kwargs["slug"])
+        if recipe is None:
+            raise Http404
+        return recipe
 
 
 class ClassifyViewSet(GenericViewSet[Any]):

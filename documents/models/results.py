@@ -19,6 +19,10 @@ class RecipeQuerySet(models.QuerySet["Recipe"]):
         """The built-in recipes and this person's own."""
         return self.filter(Q(owner=None) | Q(owner_id=user.pk)) if user.is_authenticated else self.none()
 
+    def named(self, slug: str) -> "Recipe | None":
+        """A person's own recipe goes before a built-in one of the same name."""
+        return self.filter(slug=slug).order_by(F("owner").asc(nulls_last=True)).first()
+
 
 class Recipe(models.Model):
     """A named analysis. Built-in ones have no owner."""
