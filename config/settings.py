@@ -233,7 +233,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_RENDERER_CLASSES": ["documents.api.rendering.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["documents.api.rendering.OrjsonParser", "rest_framework.parsers.MultiPartParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "documents.api.description.Described",
     "EXCEPTION_HANDLER": "documents.api.errors.handle",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -243,6 +243,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "documents.api.description.add_events",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "DocumentStatus": "documents.models.document.Status",
         "AnalysisStatus": "documents.models.results.AnalysisStatus",

@@ -83,6 +83,8 @@ def _sniffed(kept: files.Kept, filename: str) -> str:
 
 def upload_text(*, owner: User, title: str, content: str) -> Upload:
     """Keeps a text as a plain-text document."""
+    if not content.strip():
+        raise Refusal("There is no text in `content`. Send some words.", code="empty_text")
     name = f"{title[:200].replace('/', '-') or 'text'}.txt"
     return upload(owner=owner, file=ContentFile(content.encode(), name=name), title=title)
 

@@ -48,19 +48,23 @@ def forget(name: str) -> None:
 
 def _path(name: str) -> Path:
     place = path(name)
-    place.parent.mkdir(parents=True, exist_ok=True)
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return place
 
 
 def _write(file: "File[Any]", place: Path) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
-    with place.open("xb") as out:
+    with open(place, "xb", opener=_for_us_alone) as out:
         for chunk in file.chunks():
             digest.update(chunk)
             size += out.write(chunk)
         out.flush()
         os.fsync(out.fileno())
     return digest.hexdigest(), size
+
+
+def _for_us_alone(place: str, flags: int) -> int:
+    return os.open(place, flags, 0o600)
 
 
 def _sync(folder: Path) -> None:

@@ -22,6 +22,13 @@ SIGN_IN = "Sign in, or send a token: `Authorization: Token …`."
 FORBIDDEN = "You may not do this."
 BAD_REQUEST = "This request cannot be understood. Check its address and headers."
 OUR_FAULT = "Something went wrong on our side. Try again; if it stays, tell whoever runs this server when it happened."
+BROKEN_MULTIPART = "The multipart body cannot be read. Let your client set the Content-Type itself, with its boundary."
+NUL_CHARACTERS = "This holds NUL characters. Take them out and send it again."
+WORDS: dict[type[exceptions.APIException], str] = {
+    exceptions.NotAuthenticated: SIGN_IN,
+    exceptions.MethodNotAllowed: "This address does not take this method. The Allow header names those it takes.",
+    exceptions.UnsupportedMediaType: "Send this as application/json, or a file as multipart/form-data.",
+}
 WRONG_FIELDS = "Some of what was sent is not right: see `errors`."
 
 
@@ -48,7 +55,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     if response is None or not isinstance(error, exceptions.APIException):
         return None
     answer = _respond(_of(error))
-    for header in ("WWW-Authenticate", "Retry-After"):
+    for header in ("WWW-Authenticate", "Retry-After", "Allow"):
         if header in response:
             answer[header] = response[header]
     return answer
@@ -58,7 +65,10 @@ def _of(error: exceptions.APIException) -> dict[str, Any]:
     if isinstance(error, exceptions.ValidationError):
         return problem(400, WRONG_FIELDS, code="invalid", errors=dict(_fields(error.detail)))
     code = error.get_codes()
-    return problem(error.status_code, str(error.detail), code=code if isinstance(code, str) else "")
+    detail = WORDS.get(type(error)) or str(error.detail)
+    if detail.startswith("Multipart form parse error"):
+        detail = BROKEN_MULTIPART
+    return problem(error.status_code, detail, code=code if isinstance(code, str) else "")
 
 
 def _fields(detail: Any, name: str = "") -> Iterator[tuple[str, list[str]]]:
@@ -70,7 +80,11 @@ def _fields(detail: Any, name: str = "") -> Iterator[tuple[str, list[str]]]:
         for index, item in enumerate(detail):
             yield from _fields(item, f"{name}.{index}".lstrip("."))
     else:
-        yield name or "body", [str(item) for item in (detail if isinstance(detail, list) else [detail])]
+        yield name or "body", [_worded(item) for item in (detail if isinstance(detail, list) else [detail])]
+
+
+def _worded(message: Any) -> str:
+    return NUL_CHARACTERS if getattr(message, "code", "") == "null_characters_not_allowed" else str(message)
 
 
 def _respond(body: dict[str, Any]) -> Response:
@@ -79,21 +93,29 @@ def _respond(body: dict[str, Any]) -> Response:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Addresses that are not there: a problem under /api/, else a page."""
-    return respond(404, NOT_FOUND) if _for_programs(request) else defaults.page_not_found(request, exception)
+    return (
+        respond(404, NOT_FOUND, code="not_found")
+        if _for_programs(request)
+        else defaults.page_not_found(request, exception)
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return respond(400, BAD_REQUEST) if _for_programs(request) else defaults.bad_request(request, exception)
+    return (
+        respond(400, BAD_REQUEST, code="bad_request")
+        if _for_programs(request)
+        else defaults.bad_request(request, exception)
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return respond(500, OUR_FAULT) if _for_programs(request) else defaults.server_error(request)
+    return respond(500, OUR_FAULT, code="internal") if _for_programs(request) else defaults.server_error(request)
 
 
 def _for_programs(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
 
 
-def respond(status: int, detail: str) -> JsonResponse:
+def respond(status: int, detail: str, *, code: str) -> JsonResponse:
     """The same outside REST framework."""
-    return JsonResponse(problem(status, detail), status=status, content_type=MEDIA_TYPE)
+    return JsonResponse(problem(status, detail, code=code), status=status, content_type=MEDIA_TYPE)

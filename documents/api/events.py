@@ -46,9 +46,9 @@ async def analysis_events(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 async def _events(request: HttpRequest, model: Watched, pk: UUID) -> HttpResponseBase:
     signed_in, state = await sync_to_async(_open)(request, model, pk)
     if not signed_in:
-        return errors.respond(401, errors.SIGN_IN)
+        return errors.respond(401, errors.SIGN_IN, code="not_authenticated")
     if state is None:
-        return errors.respond(404, errors.NOT_FOUND)
+        return errors.respond(404, errors.NOT_FOUND, code="not_found")
     after = request.headers.get("Last-Event-ID", "")
     frames = _stream(model, pk, state, after if streams.is_id(after) else streams.FROM_THE_START)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

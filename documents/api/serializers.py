@@ -133,9 +133,7 @@ class OptionsSerializer(serializers.Serializer[dict[str, Any]]):
     max_tokens = serializers.IntegerField(required=False, min_value=1, max_value=MAX_TOKENS)
 
     def validate_schema(self, schema: Any) -> Any:
-        raise serializers.ValidationError(
-            "Typed results are not made yet. Say it as `instruction`."
-        )
+        raise serializers.ValidationError("Typed results are not made yet. Say it as `instruction`.")
 
 
 class InlineOptionsSerializer(OptionsSerializer):

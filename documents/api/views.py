@@ -76,11 +76,15 @@ def answer(request: Request, analysis: Analysis, serializer: type[serializers.An
 
 
 @extend_schema_view(
+    retrieve=extend_schema(
+        summary="One of your documents, without its text.", responses={200: serializers.DocumentSerializer, **PROBLEMS}
+    ),
     list=extend_schema(
+        summary="Your documents, newest first.",
         parameters=[serializers.DocumentQuerySerializer, *PAGED],
         responses={200: serializers.DocumentSerializer(many=True)},
     ),
-    destroy=extend_schema(responses={204: None, **PROBLEMS}),
+    destroy=extend_schema(summary="Delete it, and everything made from it.", responses={204: None, **PROBLEMS}),
 )
 class DocumentViewSet(ModelViewSet[Document]):
     """Your documents."""
@@ -112,6 +116,8 @@ class DocumentViewSet(ModelViewSet[Document]):
     @idempotent
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Put a document in. Answers 200 with `duplicate: true` when you already have these bytes."""
+        if len(request.FILES.getlist("file")) > 1:
+            raise actions.Refusal("Send one `file` a request: each gets its own answer.", code="too_many_files")
         sent = checked(serializers.UploadSerializer, request.data)
         if "file" in sent:
             done = actions.upload(owner=person(request), file=sent["file"], title=sent["title"])
@@ -120,7 +126,11 @@ class DocumentViewSet(ModelViewSet[Document]):
         body = self._shown(done.document) | {"duplicate": not done.created}
         return Response(body, status=status.HTTP_201_CREATED if done.created else status.HTTP_200_OK)
 
-    @extend_schema(request=serializers.RenameSerializer, responses={200: serializers.DocumentSerializer, **PROBLEMS})
+    @extend_schema(
+        summary="Rename it.",
+        request=serializers.RenameSerializer,
+        responses={200: serializers.DocumentSerializer, **PROBLEMS},
+    )
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         document = self.get_object()
         actions.rename(document=document, title=checked(serializers.RenameSerializer, request.data)["title"])
@@ -192,10 +202,15 @@ def original(document: Document) -> FileResponse:
 
 
 @extend_schema_view(
+    retrieve=extend_schema(
+        summary="One analysis, with its result and citations.",
+        responses={200: serializers.AnalysisSerializer, **PROBLEMS},
+    ),
     list=extend_schema(
+        summary="Your analyses, newest first, without their results.",
         parameters=[serializers.AnalysisQuerySerializer, *PAGED],
         responses={200: serializers.AnalysisRowSerializer(many=True)},
-    )
+    ),
 )
 class AnalysisViewSet(mixins.RetrieveModelMixin, GenericViewSet[Analysis]):
     """What was found out."""
@@ -224,6 +239,10 @@ class AnalysisViewSet(mixins.RetrieveModelMixin, GenericViewSet[Analysis]):
         return Response(serializers.AnalysisSerializer(self.get_object()).data)
 
 
+@extend_schema_view(
+    list=extend_schema(summary="The recipes you may use: the built-in ones and your own."),
+    retrieve=extend_schema(summary="One recipe."),
+)
 class RecipeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Recipe]):
     """What can be asked of a document by name."""
 

@@ -64,6 +64,20 @@ def test_a_file_over_the_limit_is_refused(api: APIClient, settings: Settings) ->
     problem(upload(api, "large.txt", b"word " * 300_000), 413)
 
 
+def test_two_files_at_once_are_refused_and_neither_is_dropped_silently(api: APIClient) -> None:
+    files = [SimpleUploadedFile(f"{name}.txt", name.encode()) for name in ("one", "two")]
+
+    answer = api.post("/api/documents/", {"file": files}, format="multipart")
+
+    assert problem(answer, 400)["code"] == "too_many_files"
+
+
+def test_a_broken_multipart_body_is_refused_with_words(api: APIClient) -> None:
+    answer = api.post("/api/documents/", b"--x", content_type="multipart/form-data")
+
+    assert "boundary" in problem(answer, 400)["detail"]
+
+
 def test_neither_file_nor_content_is_refused(api: APIClient) -> None:
     assert "file" in problem(api.post("/api/documents/", {}), 400)["errors"]
 

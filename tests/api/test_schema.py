@@ -9,6 +9,7 @@ PATHS = {
     "/api/documents/{id}/": {"get", "patch", "delete"},
     "/api/documents/{id}/content/": {"get"},
     "/api/documents/{id}/file/": {"get"},
+    "/api/documents/{id}/events/": {"get"},
     "/api/documents/{id}/analyze/": {"post"},
     "/api/documents/analyze/": {"post"},
     "/api/analyses/": {"get"},
@@ -31,6 +32,18 @@ def test_the_schema_describes_every_path(schema: dict[str, Any]) -> None:
     described = {path: set(methods) - {"parameters"} for path, methods in schema["paths"].items()}
 
     assert {path: described.get(path) for path in PATHS} == PATHS
+
+
+@pytest.mark.django_db
+def test_every_operation_says_in_a_line_what_it_does(schema: dict[str, Any]) -> None:
+    silent = [
+        f"{method} {path}"
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+        if not operation.get("summary")
+    ]
+
+    assert silent == []
 
 
 @pytest.mark.django_db
