@@ -3,15 +3,17 @@
 import multiprocessing
 import os
 import signal
-from typing import cast
+from typing import Any, cast
 
 from asgiref.typing import ASGI3Application
 from django.conf import settings
-from django.core.asgi import get_asgi_application
+from django.core.handlers.asgi import ASGIHandler
 
 from config import leash, wsgi
 from config.gateway import Gateway
 from config.refusals import Limits
+
+FORM_BYTES = 512 * 1024  # what a form adds to the file in it, and the most a stranger's form may have
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -19,13 +21,21 @@ if multiprocessing.parent_process() is not None:
     # A worker of the web server must not outlive it: it would go on holding the port.
     leash.die_with(os.getppid(), signal.SIGKILL)
 
-FORM_BYTES = 512 * 1024  # what a form adds to the file in it
+
+class Streams(ASGIHandler):
+    """Django's async handler without a thread of its own for every request: a stream may last for hours."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.handle(scope, receive, send)
+
 
 application = Gateway(
-    asynchronous=cast(ASGI3Application, get_asgi_application()),
+    asynchronous=cast(ASGI3Application, Streams()),
     synchronous=wsgi.application,
     limits=Limits(
-        upload_bytes=settings.MAX_UPLOAD_MB * 1024 * 1024 + FORM_BYTES, other_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        upload_bytes=settings.MAX_UPLOAD_MB * 1024 * 1024 + FORM_BYTES,
+        other_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+        stranger_bytes=FORM_BYTES,
     ),
     session_cookie=settings.SESSION_COOKIE_NAME,
     temporary=settings.FILE_UPLOAD_TEMP_DIR,

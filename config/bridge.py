@@ -3,6 +3,7 @@
 import asyncio
 import io
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, TimeoutError
 from dataclasses import dataclass, field
@@ -14,15 +15,17 @@ from asgiref.typing import ASGIReceiveCallable, ASGIReceiveEvent, ASGISendCallab
 
 # A small answer leaves in one piece; of a larger one only the next piece is in memory.
 WHOLE_BYTES = 256 * 1024
-BODY_TIMEOUT_SECONDS = 60
+BODY_TIMEOUT_SECONDS = 60.0
+SLOWEST_BYTES_A_SECOND = 32 * 1024
 
 
 class Incoming(io.RawIOBase):
     """A body as a file: read by a thread, received by the loop as it is asked for."""
 
-    def __init__(self, receive: ASGIReceiveCallable, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, receive: ASGIReceiveCallable, loop: asyncio.AbstractEventLoop, length: int) -> None:
         self.receive = receive
         self.loop = loop
+        self.deadline = time.monotonic() + BODY_TIMEOUT_SECONDS + length / SLOWEST_BYTES_A_SECOND
         self.held = b""
         self.ended = False
 
@@ -41,7 +44,7 @@ class Incoming(io.RawIOBase):
         """Django makes a clean end of an OSError here: nobody is left to answer to."""
         waiting = asyncio.run_coroutine_threadsafe(self._receive(), self.loop)
         try:
-            event = waiting.result(BODY_TIMEOUT_SECONDS)
+            event = waiting.result(min(BODY_TIMEOUT_SECONDS, max(self.deadline - time.monotonic(), 0)))
         except TimeoutError:
             waiting.cancel()
             raise OSError("The body did not come in time.") from None

@@ -27,7 +27,10 @@ from config.refusals import Limits, Refused
 
 ASYNCHRONOUS = re.compile(r"/api/(documents|analyses|messages)/[0-9a-f-]{36}/events/")
 READ_AT_ONCE_BYTES = 1024 * 1024
+READ_AT_ONCE_SECONDS = 120.0
 LINGER_SECONDS = 2.0
+# Each holds a thread while it comes in; the others stay free for everybody else.
+LARGE_BODIES = 8
 
 
 class Gone(Exception):
@@ -53,6 +56,7 @@ class Gateway:
         self.session_cookie = session_cookie
         self.temporary = temporary
         self.executor = ThreadPoolExecutor(threads, thread_name_prefix="view")
+        self.large_bodies = asyncio.Semaphore(LARGE_BODIES)
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         if scope["type"] == "lifespan":
@@ -73,41 +77,59 @@ class Gateway:
         try:
             length = refusals.content_length(scope)
             refusals.refuse_strangers(scope, session_cookie=self.session_cookie)
-            refusals.refuse_length(length or 0, self.limits.of(scope))
+            refusals.refuse_length(length or 0, self._limit(scope))
+            refusals.drop_broken_cookies(scope)
             if ASYNCHRONOUS.fullmatch(scope["path"]):
+                refusals.refuse_any_body(length)
                 await self.asynchronous(scope, receive, send)
-                return
-            with await self._body(scope, receive, length) as body:
-                length = measure(body) if length is None else length
-                await bridge.run(self.synchronous, self.executor, scope=scope, body=body, length=length, send=send)
+            elif length is not None and length > READ_AT_ONCE_BYTES:
+                await self._answer_while_reading(scope, receive, send, length)
+            else:
+                await self._answer_when_read(scope, receive, send, length)
         except Refused as refused:
             await refuse(refused, scope, receive, send)
         except Gone:
             return
 
-    async def _body(self, scope: HTTPScope, receive: ASGIReceiveCallable, length: int | None) -> IO[bytes]:
-        """Nothing, all of a small body, a file that reads a large one, or all of one that came in chunks."""
-        if length == 0:
-            return io.BytesIO()
-        if length is not None and length > READ_AT_ONCE_BYTES:
-            return io.BufferedReader(bridge.Incoming(receive, asyncio.get_running_loop()), READ_AT_ONCE_BYTES)
-        with contextlib.ExitStack() as unless_whole:
-            body = unless_whole.enter_context(SpooledTemporaryFile(READ_AT_ONCE_BYTES, dir=str(self.temporary)))
-            await collect(receive, body, self.limits.of(scope))
-            unless_whole.pop_all()
-        return body
+    def _limit(self, scope: HTTPScope) -> int:
+        return self.limits.of(scope, session_cookie=self.session_cookie)
+
+    async def _answer_while_reading(
+        self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable, length: int
+    ) -> None:
+        """A large body is handed on as it comes, so that a view can refuse it before."""
+        if self.large_bodies.locked():
+            raise refusals.too_many()
+        async with self.large_bodies:
+            incoming = bridge.Incoming(receive, asyncio.get_running_loop(), length)
+            with io.BufferedReader(incoming, READ_AT_ONCE_BYTES) as body:
+                await bridge.run(self.synchronous, self.executor, scope=scope, body=body, length=length, send=send)
+
+    async def _answer_when_read(
+        self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable, length: int | None
+    ) -> None:
+        """A small body, or one of unknown length, is read first: a slow client holds no thread."""
+        with SpooledTemporaryFile(READ_AT_ONCE_BYTES, dir=str(self.temporary)) as body:
+            if length != 0:
+                await collect(receive, body, self._limit(scope))
+            length = measure(body) if length is None else length
+            await bridge.run(self.synchronous, self.executor, scope=scope, body=body, length=length, send=send)
 
 
 async def collect(receive: ASGIReceiveCallable, body: IO[bytes], limit: int) -> None:
     """Reads a body to its end, or to the limit: its length may not have been announced."""
     more = True
-    while more:
-        event = await receive()
-        if event["type"] != "http.request":
-            raise Gone
-        body.write(event["body"])
-        more = event["more_body"]
-        refusals.refuse_length(body.tell(), limit)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(READ_AT_ONCE_SECONDS):
+            while more:
+                event = await receive()
+                if event["type"] != "http.request":
+                    raise Gone
+                body.write(event["body"])
+                more = event["more_body"]
+                refusals.refuse_length(body.tell(), limit)
+    if more:
+        raise refusals.too_slow()
     body.seek(0)
 
 

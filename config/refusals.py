@@ -9,6 +9,14 @@ from asgiref.typing import HTTPScope
 from django.template.loader import render_to_string
 
 API = "/api/"
+# What programs go by, the same words as the API's own problems.
+CODES = {
+    HTTPStatus.BAD_REQUEST: "bad_request",
+    HTTPStatus.UNAUTHORIZED: "not_authenticated",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+    HTTPStatus.REQUEST_TIMEOUT: "too_slow",
+    HTTPStatus.SERVICE_UNAVAILABLE: "busy",
+}
 BODIES = {"POST", "PUT", "PATCH"}
 
 
@@ -23,12 +31,15 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most a request may carry: with files in it, or anything else."""
+    """The most a request may carry: with files in it, or anything else, or from somebody nobody knows."""
 
     upload_bytes: int
     other_bytes: int
+    stranger_bytes: int
 
-    def of(self, scope: HTTPScope) -> int:
+    def of(self, scope: HTTPScope, *, session_cookie: str) -> int:
+        if not has_credentials(scope, session_cookie):
+            return self.stranger_bytes
         return self.upload_bytes if header(scope, b"content-type").startswith(b"multipart/") else self.other_bytes
 
 
@@ -51,11 +62,35 @@ def content_length(scope: HTTPScope) -> int | None:
 def refuse_strangers(scope: HTTPScope, *, session_cookie: str) -> None:
     """Nobody without a token or a session writes to the API; whether they are good is for the view to say."""
     writes = scope["path"].startswith(API) and scope["method"] in BODIES
-    if writes and not header(scope, b"authorization") and not has_cookie(scope, session_cookie):
+    if writes and not has_credentials(scope, session_cookie):
         raise Refused(
             HTTPStatus.UNAUTHORIZED,
             "This needs a token. Send it as `Authorization: Token …`; your settings page makes one.",
         )
+
+
+def has_credentials(scope: HTTPScope, session_cookie: str) -> bool:
+    """Whether the request carries any; it may still be a wrong one."""
+    return bool(header(scope, b"authorization")) or has_cookie(scope, session_cookie)
+
+
+def drop_broken_cookies(scope: HTTPScope) -> None:
+    """A quoted cookie can hold a NUL, which no database takes and no browser of ours was given."""
+    kept = [(name, value) for name, value in scope["headers"] if name != b"cookie" or b"\\000" not in value]
+    scope["headers"] = kept
+
+
+def refuse_any_body(length: int | None) -> None:
+    if length != 0:
+        raise Refused(HTTPStatus.BAD_REQUEST, "Nothing is sent to this address: ask again without a body.")
+
+
+def too_many() -> Refused:
+    return Refused(HTTPStatus.SERVICE_UNAVAILABLE, "Many uploads come in just now. Send this one again in a minute.")
+
+
+def too_slow() -> Refused:
+    return Refused(HTTPStatus.REQUEST_TIMEOUT, "The request did not come in time. Send it again over a better line.")
 
 
 def has_cookie(scope: HTTPScope, name: str) -> bool:
@@ -78,7 +113,13 @@ def rendered(scope: HTTPScope, refused: Refused) -> tuple[list[tuple[bytes, byte
     title = refused.status.phrase
     if scope["path"].startswith(API):
         kind = b"application/problem+json"
-        problem = {"type": "about:blank", "title": title, "status": refused.status, "detail": refused.detail}
+        problem = {
+            "type": "about:blank",
+            "title": title,
+            "status": refused.status,
+            "detail": refused.detail,
+            "code": CODES[refused.status],
+        }
         body = json.dumps(problem, ensure_ascii=False).encode()
     else:
         kind = b"text/html; charset=utf-8"

@@ -19,6 +19,7 @@ from documents.reading.errors import Code, UnreadableFile
 from documents.reading.sniffing import sniff
 from documents.values import Task
 
+DELETE_TRIES = 3
 SAMPLES = Path(__file__).parent / "samples"
 SAMPLE_TITLES = {
     "harbour-library-annual-report-2025.pdf": "Harbour Library, annual report 2025 (sample)",
@@ -115,6 +116,12 @@ def _owe(kind: JobKind, subject: Document | Analysis) -> None:
     transaction.on_commit(partial(tasks.hint, job.pk, kind), robust=True)
 
 
+def _owe_again(kind: JobKind, subject: Document | Analysis) -> None:
+    """What was told of the last time is forgotten first."""
+    transaction.on_commit(partial(streams.clear, subject.pk), robust=True)
+    _owe(kind, subject)
+
+
 def _refuse_size(size: int) -> None:
     if size == 0:
         raise Refusal("This file is empty. Choose one with something in it.", code="empty_file")
@@ -132,8 +139,7 @@ def read_again(*, document: Document) -> None:
     Document.objects.filter(pk=document.pk).update(
         status=Status.QUEUED, progress=0, error="", error_code="", updated_at=timezone.now()
     )
-    streams.clear(document.pk)
-    _owe(JobKind.READ, document)
+    _owe_again(JobKind.READ, document)
 
 
 @transaction.atomic
@@ -141,17 +147,27 @@ def rename(*, document: Document, title: str) -> None:
     Document.objects.filter(pk=document.pk).update(title=_clean(title)[:300], updated_at=timezone.now())
 
 
-@transaction.atomic
 def delete(*, document: Document) -> None:
     """Removes the document, everything made from it and, once that is certain, its file."""
+    for tries_left in reversed(range(DELETE_TRIES)):
+        try:
+            _delete(document)
+        except IntegrityError:  # an analysis was started in this very moment
+            if not tries_left:
+                raise
+        else:
+            return
+
+
+@transaction.atomic
+def _delete(document: Document) -> None:
     jobs.cancel(subject=document.pk)
     for analysis in Analysis.objects.filter(document=document, status__in=OPEN).values_list("pk", flat=True):
         jobs.cancel(subject=analysis)
     transaction.on_commit(partial(files.forget, document.file_name), robust=True)
-    document.delete()
+    Document.objects.filter(pk=document.pk).delete()
 
 
-@transaction.atomic
 def analyse(*, person: User, document: Document, options: Options) -> Analysis:
     """Starts an analysis of a document."""
     if document.status != Status.READY:
@@ -160,10 +176,12 @@ def analyse(*, person: User, document: Document, options: Options) -> Analysis:
             code="not_ready",
             status=409,
         )
-    return _start(Analysis(owner=person, document=document, title=document.title), options)
+    try:
+        return _start(Analysis(owner=person, document=document, title=document.title), options)
+    except IntegrityError as error:
+        raise Refusal("This document has just been deleted.", code="not_found", status=404) from error
 
 
-@transaction.atomic
 def analyse_text(*, person: User, text: str, options: Options) -> Analysis:
     """Starts an analysis of a text that is forgotten when it is done."""
     text = text.replace("\x00", "")
@@ -172,6 +190,7 @@ def analyse_text(*, person: User, text: str, options: Options) -> Analysis:
     return _start(Analysis(owner=person, inline_text=text, title="Text"), options)
 
 
+@transaction.atomic
 def _start(analysis: Analysis, options: Options) -> Analysis:
     recipe = options.recipe
     analysis.recipe = recipe
@@ -205,7 +224,7 @@ def retry_job(*, job: Job) -> bool:
     subject = _failed_document(job) if job.kind == JobKind.READ else _failed_analysis(job)
     if subject is None:
         return False
-    _owe(JobKind(job.kind), subject)
+    _owe_again(JobKind(job.kind), subject)
     return True
 
 

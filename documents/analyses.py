@@ -48,8 +48,9 @@ def run(held: jobs.Held) -> None:
     provider = providers.provider()
     request = _request(analysis, material, provider)
     result = ledger.ask(provider, request, job=held.pk, owner=held.owner_id, subject=held.subject, fence=held.fence)
-    checked = citations.check(result, request.sources, (material.text,))
-    _save(held, analysis, material, result, checked)
+    with ledger.booked_anyway(result, subject=held.subject, fence=held.fence):
+        checked = citations.check(result, request.sources, (material.text,))
+        _save(held, analysis, material, result, checked)
     streams.publish(held.subject, "done", status=AnalysisStatus.DONE)
 
 
@@ -59,7 +60,7 @@ def fail(held: jobs.Held, *, state: JobState, code: str, message: str) -> None:
         Analysis.objects.filter(pk=held.subject).update(
             status=AnalysisStatus.FAILED,
             error_code=code,
-            error=message,
+            error=message[:500],
             inline_text="",
             finished_at=timezone.now(),
         )
@@ -106,7 +107,7 @@ def _save(held: jobs.Held, analysis: Analysis, material: Material, result: Resul
         Analysis.objects.filter(pk=analysis.pk).update(
             status=AnalysisStatus.DONE,
             provider=result.provider,
-            model=result.model,
+            model=result.model[:100],
             prompt_version=result.prompt_version,
             text_sha256=material.sha256,
             truncated=result.stop_reason == StopReason.TRUNCATED,
@@ -132,8 +133,8 @@ def _is_verified(citations: tuple[int, ...], checked: CheckedResult) -> bool:
 
 
 def _citations(analysis: Analysis, material: Material, checked: CheckedResult) -> list[Citation]:
-    where = _Places(analysis.document_id, checked.citations)
     sha256 = material.sha256
+    where = _Places(analysis.document_id, sha256, checked.citations)
     return [
         Citation(
             analysis=analysis,
@@ -152,11 +153,12 @@ def _citations(analysis: Analysis, material: Material, checked: CheckedResult) -
 
 
 class _Places:
-    """Pages and boxes of the cited words; only cited pages are loaded whole."""
+    """Pages and boxes of the cited words. Only cited pages are loaded whole; a text that is not kept has none."""
 
-    def __init__(self, document: UUID | None, citations: tuple[CheckedCitation, ...]) -> None:
+    def __init__(self, document: UUID | None, sha256: str, citations: tuple[CheckedCitation, ...]) -> None:
         spans = [Span(found.start, found.end) for found in citations if found.start is not None and found.end]
-        pages = Page.objects.filter(document=document) if document else Page.objects.none()
+        # Pages of another text say nothing: the document may have been read again meanwhile.
+        pages = Page.objects.filter(document=document, document__content_sha256=sha256)
         touched = [
             page.number
             for page in pages.only("number", "start", "end")

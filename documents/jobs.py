@@ -13,9 +13,10 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import Exists, F, Window
 from django.db.models.functions import Now, RowNumber
+from django.utils import timezone
 
 from accounts.models import User
 from documents.models import Job, JobKind, JobState
@@ -43,6 +44,7 @@ class Held:
     owner_id: int
     fence: int
     attempts: int
+    age: timedelta
 
     @property
     def last_attempt(self) -> bool:
@@ -71,7 +73,8 @@ def claim(pk: int) -> Held | None:
     Job.objects.filter(pk=pk).update(
         state=job.state, attempts=job.attempts, fence=job.fence, lease_until=Now() + LEASE, error=""
     )
-    return Held(job.pk, JobKind(job.kind), job.subject, job.owner_id, job.fence, job.attempts)
+    age = timezone.now() - job.created_at
+    return Held(job.pk, JobKind(job.kind), job.subject, job.owner_id, job.fence, job.attempts, age)
 
 
 def fenced(held: Held) -> Exists:
@@ -93,7 +96,7 @@ def ending(held: Held, state: JobState = JobState.DONE, *, error: str = "") -> I
     """One transaction: the rows of the caller and the end of the job, or nothing at all."""
     with holding(held):
         yield
-        Job.objects.filter(pk=held.pk).update(state=state, error=error, lease_until=None, finished_at=Now())
+        Job.objects.filter(pk=held.pk).update(state=state, error=error[:500], lease_until=None, finished_at=Now())
 
 
 def drop(held: Held) -> None:
@@ -110,7 +113,7 @@ def postpone(held: Held, *, after_seconds: float, reason: str, counts: bool = Tr
             attempts=F("attempts") - (0 if counts else 1),
             run_after=Now() + timedelta(seconds=after_seconds),
             lease_until=None,
-            error=reason,
+            error=reason[:500],
         )
 
 
@@ -146,7 +149,7 @@ def _beat(held: Held, stop: threading.Event, every_seconds: float) -> None:
         try:
             if not Job.objects.held(pk=held.pk, fence=held.fence).update(lease_until=Now() + LEASE):
                 return
-        except DatabaseError as error:
+        except Error as error:
             log.warning("heartbeat of job %s missed: %s", held.pk, type(error).__name__)
         finally:
             connection.close()

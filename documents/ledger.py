@@ -1,5 +1,7 @@
 """The books: every attempt at a paid model is written down before it is made, and settled with its answer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -28,10 +30,24 @@ def ask(provider: Provider, request: Request, *, job: int, owner: int, subject: 
 
 def settle(result: Result, *, subject: UUID, fence: int) -> None:
     """Books the answer. Called in the transaction that saves it: the two are kept together or not at all."""
+    _book(result, CallState.ANSWERED, subject=subject, fence=fence)
+
+
+@contextmanager
+def booked_anyway(result: Result, *, subject: UUID, fence: int) -> Iterator[None]:
+    """An answer that came is paid for, even when what is made of it cannot be saved."""
+    try:
+        yield
+    except BaseException:
+        _book(result, CallState.DISCARDED, subject=subject, fence=fence)
+        raise
+
+
+def _book(result: Result, state: CallState, *, subject: UUID, fence: int) -> None:
     AICall.objects.filter(subject=subject, fence=fence, state=CallState.INTENT).update(
-        state=CallState.ANSWERED,
-        model=result.model,
-        request_id=result.request_id,
+        state=state,
+        model=result.model[:100],
+        request_id=result.request_id[:100],
         answered_at=Now(),
         **_charge(result.model, result.usage),
     )

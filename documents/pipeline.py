@@ -45,7 +45,7 @@ def fail(held: jobs.Held, *, state: JobState, code: str, message: str) -> None:
     """The document cannot be read: its owner learns why."""
     with jobs.ending(held, state, error=message):
         Document.objects.filter(pk=held.subject).update(
-            status=Status.FAILED, error_code=code, error=message, updated_at=timezone.now()
+            status=Status.FAILED, error_code=code, error=message[:500], updated_at=timezone.now()
         )
     streams.publish(held.subject, "failed", status=Status.FAILED, code=code, detail=message)
 

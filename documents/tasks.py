@@ -5,6 +5,7 @@ This is the task boundary: the only place that turns any error at all into an ou
 
 import logging
 import traceback
+from datetime import timedelta
 from types import ModuleType
 from typing import Any
 
@@ -23,6 +24,8 @@ RUNNERS: dict[JobKind, ModuleType] = {JobKind.READ: pipeline, JobKind.ANALYSE: a
 QUEUES = {JobKind.READ: "read", JobKind.ANALYSE: "think"}
 WAITING_IN_TRANSPORT = 100  # hints kept in each queue; the rest wait in their rows
 RETRY_SECONDS = 2.0
+LONGEST_PAUSE_SECONDS = 300.0
+PATIENCE = timedelta(hours=1)
 
 INTERNAL = "Something went wrong on our side. It has been noted; please try again."
 WORKER_LOST = (
@@ -31,9 +34,10 @@ WORKER_LOST = (
 
 
 def hint(job: int, kind: JobKind) -> None:
-    """Tells a worker that there is work. A lost hint is found by the next sweep."""
+    """Tells a worker that there is work, unless many wait: the sweep then lets the owners take turns."""
     try:
-        run.apply_async(args=[job], queue=QUEUES[kind])
+        if _room(QUEUES[kind]):
+            run.apply_async(args=[job], queue=QUEUES[kind])
     except TransportError as error:
         log.warning("no hint for job %s: %s", job, type(error).__name__)
 
@@ -63,8 +67,10 @@ def _run(runner: Any, held: jobs.Held) -> None:
         raise
     except (UnreadableFile, errors.Never) as error:
         runner.fail(held, state=JobState.FAILED, code=error.code, message=str(error))
+    except errors.Ambiguous as error:
+        _ask_once_more(runner, held, error)
     except errors.NotNow as error:
-        _try_again(runner, held, code=error.code, message=str(error), after_seconds=error.retry_after_seconds)
+        _wait_for_better_times(runner, held, error)
     except SoftTimeLimitExceeded:
         _try_again(runner, held, code="timed_out", message="The work took too long.", after_seconds=RETRY_SECONDS)
     except Exception as error:  # noqa: BLE001 - the edge of the task
@@ -72,6 +78,23 @@ def _run(runner: Any, held: jobs.Held) -> None:
         frames = "".join(traceback.format_tb(error.__traceback__))
         log.error("job %s failed: %s\n%s", held.pk, type(error).__name__, frames)
         _try_again(runner, held, code="internal", message=INTERNAL, after_seconds=RETRY_SECONDS)
+
+
+def _ask_once_more(runner: Any, held: jobs.Held, error: errors.Ambiguous) -> None:
+    """Each lost answer may have been charged."""
+    if held.attempts > 1:
+        runner.fail(held, state=JobState.QUARANTINED, code=error.code, message=str(error))
+    else:
+        jobs.postpone(held, after_seconds=error.retry_after_seconds, reason=str(error))
+
+
+def _wait_for_better_times(runner: Any, held: jobs.Held, error: errors.NotNow) -> None:
+    """An outage is not the job's fault and uses up no attempt; it waits longer each time, for an hour in all."""
+    if held.age > PATIENCE:
+        runner.fail(held, state=JobState.QUARANTINED, code=error.code, message=str(error))
+    else:
+        pause = min(error.retry_after_seconds * 2 ** (held.fence - 1), LONGEST_PAUSE_SECONDS)
+        jobs.postpone(held, after_seconds=max(pause, error.retry_after_seconds), reason=str(error), counts=False)
 
 
 def _try_again(runner: Any, held: jobs.Held, *, code: str, message: str, after_seconds: float) -> None:
@@ -94,7 +117,7 @@ def sweep() -> None:
 
 def _room(queue: str) -> int:
     """How many more hints a queue may hold: while workers are behind, more of them would only pile up."""
-    with current_app.connection_for_write() as connection:
+    with current_app.connection_or_acquire() as connection:
         try:
             waiting = connection.default_channel.queue_declare(queue, passive=True).message_count
         except connection.channel_errors:  # a queue without messages is not there

@@ -49,7 +49,7 @@ def test_a_busy_model_is_tried_again(alice: User, monkeypatch: pytest.MonkeyPatc
 
     job.refresh_from_db()
     assert job.state == JobState.DONE
-    assert job.attempts == 2
+    assert job.fence == 2
     assert Document.objects.get(pk=job.subject).status == Status.READY
 
 
@@ -57,7 +57,7 @@ def test_after_three_attempts_a_job_is_quarantined_and_its_owner_told(
     alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = uploaded(alice)
-    embedder = Moody(*[errors.NotNow("The model is busy.") for _ in range(3)])
+    embedder = Moody(*[ValueError() for _ in range(3)])
     monkeypatch.setattr(providers, "embedder", lambda: embedder)
 
     for _ in range(3):
@@ -66,8 +66,52 @@ def test_after_three_attempts_a_job_is_quarantined_and_its_owner_told(
 
     job.refresh_from_db()
     document = Document.objects.get(pk=job.subject)
-    assert (job.state, job.error) == (JobState.QUARANTINED, "The model is busy.")
-    assert (document.status, document.error) == (Status.FAILED, "The model is busy.")
+    assert (job.state, job.error) == (JobState.QUARANTINED, tasks.INTERNAL)
+    assert (document.status, document.error) == (Status.FAILED, tasks.INTERNAL)
+
+
+def test_an_outage_uses_up_no_attempts_for_an_hour(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = uploaded(alice)
+    embedder = Moody(*[errors.NotNow("The model is down.") for _ in range(6)])
+    monkeypatch.setattr(providers, "embedder", lambda: embedder)
+
+    for _ in range(5):
+        tasks.run(job.pk)
+        put_forward(job)
+    job.refresh_from_db()
+    waiting = (job.state, job.attempts, job.fence)
+    Job.objects.filter(pk=job.pk).update(created_at=Now() - timedelta(hours=2))
+    tasks.run(job.pk)
+
+    job.refresh_from_db()
+    assert waiting == (JobState.QUEUED, 0, 5)
+    assert (job.state, job.error) == (JobState.QUARANTINED, "The model is down.")
+
+
+def test_a_lost_answer_is_asked_for_once_more_and_no_more(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = uploaded(alice)
+    embedder = Moody(*[errors.Ambiguous("The answer was lost.") for _ in range(3)])
+    monkeypatch.setattr(providers, "embedder", lambda: embedder)
+
+    for _ in range(3):
+        tasks.run(job.pk)
+        put_forward(job)
+
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (JobState.QUARANTINED, 2)
+
+
+def test_words_that_are_too_long_for_the_row_are_cut_and_not_a_fault(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = uploaded(alice)
+    monkeypatch.setattr(providers, "embedder", lambda: Moody(errors.Misconfigured("word " * 200)))
+
+    tasks.run(job.pk)
+
+    job.refresh_from_db()
+    assert job.state == JobState.FAILED
+    assert len(Document.objects.get(pk=job.subject).error) == 500
 
 
 def test_a_mistake_of_ours_is_not_shown_but_named(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:

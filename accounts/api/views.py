@@ -4,9 +4,11 @@ from typing import cast
 
 from django.db.models import QuerySet
 from django.utils.cache import add_never_cache_headers
+from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, status
-from rest_framework.pagination import CursorPagination
+from rest_framework.exceptions import NotFound
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,6 +28,21 @@ def person(request: Request) -> User:
 class NewestFirst(CursorPagination):
     page_size = 100
     ordering = ("-created_at", "-id")
+    invalid_cursor_message = "This cursor is not one of ours. Start again from the first page."
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """A made-up place is no place: without this check it is asked of the database."""
+        cursor = super().decode_cursor(request)
+        if cursor and cursor.position and not _is_moment(str(cursor.position)):
+            raise NotFound(self.invalid_cursor_message)
+        return cursor
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return parse_datetime(text) is not None
+    except ValueError:
+        return False
 
 
 @extend_schema_view(

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -22,6 +22,7 @@ SIGN_IN = "Sign in, or send a token: `Authorization: Token …`."
 FORBIDDEN = "You may not do this."
 BAD_REQUEST = "This request cannot be understood. Check its address and headers."
 OUR_FAULT = "Something went wrong on our side. Try again; if it stays, tell whoever runs this server when it happened."
+BROKEN_OFF = "The request broke off before its end. Send it again."
 BROKEN_MULTIPART = "The multipart body cannot be read. Let your client set the Content-Type itself, with its boundary."
 NUL_CHARACTERS = "This holds NUL characters. Take them out and send it again."
 WORDS: dict[type[exceptions.APIException], str] = {
@@ -51,6 +52,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return _respond(problem(404, NOT_FOUND, code="not_found"))
     if isinstance(error, PermissionDenied):
         return _respond(problem(403, FORBIDDEN, code="permission_denied"))
+    if isinstance(error, UnreadablePostError):
+        return _respond(problem(400, BROKEN_OFF, code="broken_off"))
     response = exception_handler(error, context)
     if response is None or not isinstance(error, exceptions.APIException):
         return None

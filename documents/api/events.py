@@ -44,7 +44,7 @@ async def analysis_events(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 async def _events(request: HttpRequest, model: Watched, pk: UUID) -> HttpResponseBase:
-    signed_in, state = await sync_to_async(_open)(request, model, pk)
+    signed_in, state = await sync_to_async(_open, thread_sensitive=False)(request, model, pk)
     if not signed_in:
         return errors.respond(401, errors.SIGN_IN, code="not_authenticated")
     if state is None:
@@ -106,7 +106,7 @@ async def _stream(model: Watched, pk: UUID, state: State, after: str) -> AsyncIt
 
 async def _watch_row(model: Watched, pk: UUID) -> AsyncIterator[bytes]:
     last: State | None = None
-    while state := await sync_to_async(_look)(model, pk):
+    while state := await sync_to_async(_look, thread_sensitive=False)(model, pk):
         if state != last:
             yield _row_frame(state)
         if state["status"] in LAST:

@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -36,12 +36,9 @@ class Cursor:
     def decode(cls, text: str) -> "Cursor":
         try:
             side, moment, identity = base64.urlsafe_b64decode(text.encode()).decode().split("|")
-            cursor = cls(datetime.fromisoformat(moment), UUID(identity), side == "p")
-        except (ValueError, binascii.Error) as error:
+            return cls(datetime.fromisoformat(moment).astimezone(UTC), UUID(identity), side == "p")
+        except (ValueError, OverflowError, binascii.Error) as error:
             raise ParseError(WRONG_CURSOR) from error
-        if cursor.created_at.tzinfo is None:
-            raise ParseError(WRONG_CURSOR)
-        return cursor
 
     @property
     def beyond(self) -> Q:

@@ -213,6 +213,7 @@ class AnalysisSerializer(serializers.ModelSerializer[Analysis]):
             "model",
             "prompt_version",
             "truncated",
+            "text_sha256",
             "result",
             "citations",
             "usage",

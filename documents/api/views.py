@@ -248,6 +248,7 @@ class RecipeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericVie
 
     serializer_class = serializers.RecipeSerializer
     lookup_field = "slug"
+    lookup_value_converter = "slug"
 
     def get_queryset(self) -> QuerySet[Recipe]:
         return Recipe.objects.visible_to(self.request.user)

@@ -85,6 +85,7 @@ class Job(models.Model):
 class CallState(models.TextChoices):
     INTENT = "intent", "Sent, no answer yet"
     ANSWERED = "answered", "Answered"
+    DISCARDED = "discarded", "Answered, but not used"
     FAILED = "failed", "No usable answer"
     AMBIGUOUS = "ambiguous", "Answer lost: may have been charged"
 

@@ -5,6 +5,8 @@ from rest_framework.test import APIClient
 
 from documents import actions, tasks
 from documents.ai import errors
+from documents.ai.claude import Claude
+from documents.ai.protocol import Request, Result
 from documents.models import AICall, Analysis, CallState, Citation, Document, Job, JobState
 from tests.claude import MessagesAPI, Script
 from tests.library import LETTER
@@ -171,6 +173,25 @@ def test_a_busy_claude_is_asked_again_and_every_attempt_is_on_the_books(
 
     assert api.get(f"/api/analyses/{started['id']}/").json()["status"] == "done"
     assert set(AICall.objects.values_list("state", flat=True)) == {CallState.FAILED, CallState.ANSWERED}
+
+
+def test_an_answer_that_nobody_waits_for_any_more_is_on_the_books_with_its_cost(
+    claude: MessagesAPI, api: APIClient, notice: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complete = Claude.complete
+
+    def cancelled_meanwhile(provider: Claude, request: Request) -> Result:
+        result = complete(provider, request)
+        actions.cancel(analysis=Analysis.objects.get())
+        return result
+
+    monkeypatch.setattr(Claude, "complete", cancelled_meanwhile)
+    api.post(f"/api/documents/{notice.pk}/analyze/", {})
+
+    call = AICall.objects.get()
+    assert Analysis.objects.get().status == "cancelled"
+    assert call.state == CallState.DISCARDED
+    assert call.cost is not None
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Whatever is sent: problem details with a sentence that says what to do, nothing lost, no 500."""
 
+import base64
 import uuid
 from typing import Any
 
@@ -62,6 +63,18 @@ def test_a_file_over_the_limit_is_refused(api: APIClient, settings: Settings) ->
     settings.MAX_UPLOAD_MB = 1
 
     problem(upload(api, "large.txt", b"word " * 300_000), 413)
+
+
+@pytest.mark.parametrize("path", ["/api/recipes/%00/", "/api/tokens/?cursor=cD14"])
+def test_an_odd_address_is_404(api: APIClient, path: str) -> None:
+    problem(api.get(path), 404)
+
+
+def test_a_cursor_beyond_all_time_is_refused(api: APIClient) -> None:
+    for moment in ("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"):
+        cursor = base64.urlsafe_b64encode(f"n|{moment}|{uuid.uuid4()}".encode()).decode()
+
+        problem(api.get("/api/documents/", {"cursor": cursor}), 400)
 
 
 def test_two_files_at_once_are_refused_and_neither_is_dropped_silently(api: APIClient) -> None:

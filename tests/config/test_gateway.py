@@ -62,7 +62,7 @@ def application() -> Application:
 
 @pytest.fixture
 def client(application: Application, tmp_path: Path) -> Client:
-    limits = Limits(upload_bytes=8 * MEGABYTE, other_bytes=2 * MEGABYTE)
+    limits = Limits(upload_bytes=8 * MEGABYTE, other_bytes=2 * MEGABYTE, stranger_bytes=MEGABYTE // 2)
     gateway = Gateway(
         asynchronous=stream,
         synchronous=application,
@@ -146,6 +146,7 @@ def test_strangers_are_refused_before_their_body_is_read(client: Client, applica
     assert answer.headers["www-authenticate"] == "Token"
     assert answer.headers["content-type"] == "application/problem+json"
     assert "token" in json.loads(answer.body)["detail"]
+    assert json.loads(answer.body)["code"] == "not_authenticated"
     assert application.environ == {}
 
 
@@ -172,6 +173,7 @@ def test_a_request_over_the_limit_is_refused_before_its_body_is_read(client: Cli
         "title": HTTPStatus(413).phrase,
         "status": 413,
         "detail": "This request is larger than 8 MB, the most that is taken here. Send less at a time.",
+        "code": "too_large",
     }
     assert application.environ == {}
 
@@ -184,7 +186,7 @@ def test_json_may_be_less_than_an_upload(client: Client) -> None:
 
 
 def test_people_get_a_page_and_not_json(client: Client) -> None:
-    answer = client.request("POST", "/upload/", headers={"Content-Length": str(9 * MEGABYTE)})
+    answer = client.request("POST", "/upload/", headers={**TOKEN, "Content-Length": str(9 * MEGABYTE)})
 
     assert answer.headers["content-type"].startswith("text/html")
     assert b"larger than 2 MB" in answer.body
@@ -192,9 +194,10 @@ def test_people_get_a_page_and_not_json(client: Client) -> None:
 
 @pytest.mark.parametrize("length", ["-1", "many", "1.5"])
 def test_a_length_that_is_no_number_is_refused(client: Client, length: str) -> None:
-    answer = client.request("POST", "/", headers={"Content-Length": length})
+    answer = client.request("POST", "/api/documents/", headers={**TOKEN, "Content-Length": length})
 
     assert answer.status == 400
+    assert json.loads(answer.body)["code"] == "bad_request"
 
 
 def test_a_body_in_chunks_is_counted_and_handed_on_with_its_length(client: Client, application: Application) -> None:
@@ -213,7 +216,7 @@ def test_a_body_in_chunks_is_cut_off_at_the_limit(client: Client, application: A
 
 def test_a_large_body_is_read_as_the_application_asks_for_it(client: Client, application: Application) -> None:
     blocks = [bytes([number]) * 100_000 for number in range(15)]
-    client.request("POST", "/", headers=length_of(*blocks), blocks=blocks)
+    client.request("POST", "/", headers={**TOKEN, **length_of(*blocks)}, blocks=blocks)
 
     assert application.body == b"".join(blocks)
 
@@ -221,10 +224,32 @@ def test_a_large_body_is_read_as_the_application_asks_for_it(client: Client, app
 def test_a_large_body_nobody_asks_for_is_not_read(client: Client, application: Application) -> None:
     application.reads = False
     blocks = [b"x" * 100_000] * 15
-    answer = client.request("POST", "/", headers=length_of(*blocks), blocks=blocks)
+    answer = client.request("POST", "/", headers={**TOKEN, **length_of(*blocks)}, blocks=blocks)
 
     assert answer.status == 200
     assert answer.taken == 0
+
+
+def test_a_stranger_sends_no_more_than_a_form(client: Client, application: Application) -> None:
+    answer = client.request("POST", "/accounts/login/", headers={"Content-Length": str(MEGABYTE)})
+
+    assert answer.status == 413
+    assert application.environ == {}
+
+
+def test_a_body_sent_to_a_stream_is_refused(client: Client) -> None:
+    path = "/api/documents/0198c6a2-5d4e-7c3b-9f00-1a2b3c4d5e6f/events/"
+
+    chunked = client.request("GET", path, headers={**TOKEN, "Transfer-Encoding": "chunked"}, blocks=[b"x"] * 3)
+    announced = client.request("GET", path, headers={**TOKEN, **length_of(b"x")}, blocks=[b"x"])
+
+    assert (chunked.status, announced.status) == (400, 400)
+
+
+def test_a_cookie_with_a_nul_in_it_is_dropped(client: Client, application: Application) -> None:
+    client.request("GET", "/", headers={"Cookie": r'session="aaaa\000"'})
+
+    assert "HTTP_COOKIE" not in application.environ
 
 
 def test_a_client_that_goes_away_with_half_a_small_body_is_not_answered(
@@ -242,7 +267,7 @@ def test_a_client_that_goes_away_with_half_a_large_body_is_an_os_error_to_the_ap
     blocks = [b"x" * MEGABYTE] * 2
 
     with pytest.raises(OSError, match="went away"):
-        client.request("POST", "/", headers=length_of(*blocks), blocks=blocks)
+        client.request("POST", "/", headers={**TOKEN, **length_of(*blocks)}, blocks=blocks)
 
 
 def test_head_has_the_headers_and_no_body(client: Client) -> None:
