@@ -7,7 +7,8 @@ from typing import Any
 
 from celery import Celery
 from celery.platforms import SecurityWarning
-from celery.signals import worker_process_init
+from celery.signals import after_task_publish, worker_process_init
+from django.conf import settings
 
 from config import leash
 
@@ -18,6 +19,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("glossa")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@after_task_publish.connect(sender="documents.tasks.sweep")  # type: ignore[untyped-decorator]
+def note_the_sweep(**_: Any) -> None:
+    """Only beat sends this, and now Redis has it: the age of this file says how beat is."""
+    (settings.VAR_DIR / "beat").touch(mode=0o600)
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]

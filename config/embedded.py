@@ -94,7 +94,7 @@ class Server:
         self._wait_until_it_answers()
 
     def log(self) -> IO[bytes]:
-        self.log_path.parent.mkdir(exist_ok=True)
+        self.log_path.parent.mkdir(mode=0o700, exist_ok=True)
         grown = self.log_path.exists() and self.log_path.stat().st_size > LARGEST_LOG_BYTES
         return self.log_path.open("wb" if grown else "ab")
 
@@ -261,7 +261,7 @@ class Servers:
     """Both servers of one folder."""
 
     def __init__(self, var: Path, *, durable: bool = True) -> None:
-        var.mkdir(parents=True, exist_ok=True)
+        state.make_private(var)
         self.var = var.resolve()
         password = state.kept_secret(self.var / "password")
         self.postgres = Postgres(self.var, password, durable=durable)

@@ -8,76 +8,50 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from config import state
+from config.environment import choice, database, listed, mailer, number, required, switch, text, time_zone
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-env.read_env(BASE_DIR / env("ENV_FILE", default=".env"))
-
-
-def required(name: str, advice: str) -> str:
-    value: str = env(name, default="")
-    if not value:
-        raise ImproperlyConfigured(f"{name} is not set, and DATABASE_URL is: {advice}")
-    return value
-
-
-def database(url: str) -> dict[str, Any]:
-    """The connection as Django wants it."""
-    try:
-        if not url.startswith(("postgres://", "postgresql://")):
-            raise ValueError("the scheme is not postgres")
-        return {**env.db_url_config(url), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    except ValueError as error:
-        raise ImproperlyConfigured(
-            f"DATABASE_URL is no address of a PostgreSQL database ({error}): "
-            "give one such as postgres://glossa:password@localhost:5432/glossa."
-        ) from error
-
 
 # --- Where things are ---
 
-VAR_DIR = Path(env("VAR_DIR", default=BASE_DIR / "var")).resolve()
-EMBEDDED = not env("DATABASE_URL", default="")
-HOST: str = env("HOST", default="127.0.0.1")
-PORT: int = env.int("PORT", default=8000)
+VAR_DIR = Path(text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
+EMBEDDED = not text("DATABASE_URL")
+HOST = text("HOST", "127.0.0.1")
+PORT = number("PORT", 8000)
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "tmp"
-try:
-    FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
-except OSError as error:
-    raise ImproperlyConfigured(
-        f"{VAR_DIR} cannot be written ({error.strerror}): make it a folder you may write, or set VAR_DIR to one."
-    ) from error
+with state.usable(VAR_DIR):
+    state.make_private(VAR_DIR)
+    FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 
 if EMBEDDED:
-    if env("REDIS_URL", default=""):
+    if text("REDIS_URL"):
         raise ImproperlyConfigured("REDIS_URL is set, and DATABASE_URL is not: set both, or neither for `make run`.")
-    own_servers = state.addresses(VAR_DIR)
+    with state.usable(VAR_DIR):
+        own_servers = state.addresses(VAR_DIR)
     DATABASE_URL, REDIS_URL = own_servers.database_url, own_servers.redis_url
 else:
-    DATABASE_URL = env("DATABASE_URL")
+    DATABASE_URL = text("DATABASE_URL")
     REDIS_URL = required("REDIS_URL", "give the address of a Redis or Valkey, such as redis://localhost:6379/0.")
 
 # --- Who may ask, and how ---
 
-DEBUG: bool = env.bool("DEBUG", default=False)
+DEBUG = switch("DEBUG", default=False)
 if EMBEDDED:
-    SECRET_KEY = env("SECRET_KEY", default="") or state.kept_secret(VAR_DIR / "secret_key")
-    ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
+    with state.usable(VAR_DIR):
+        SECRET_KEY = text("SECRET_KEY") or state.kept_secret(VAR_DIR / "secret_key")
 else:
     SECRET_KEY = required("SECRET_KEY", "make one with `openssl rand -base64 48` and keep it secret.")
     required("ALLOWED_HOSTS", "give the names this server is reached by, such as glossa.example.org.")
-    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
-# Health checks and people on the machine itself come by these names.
-ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
+# Health checks and people on the machine itself come by the last three.
+ALLOWED_HOSTS = [*listed("ALLOWED_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
 
-HTTPS: bool = env.bool("HTTPS", default=not EMBEDDED)
-BEHIND_PROXY: bool = env.bool("BEHIND_PROXY", default=False)
-CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+HTTPS = switch("HTTPS", default=not EMBEDDED)
+BEHIND_PROXY = switch("BEHIND_PROXY", default=False)
+CSRF_TRUSTED_ORIGINS = listed("CSRF_TRUSTED_ORIGINS")
 
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]
@@ -163,8 +137,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Files ---
 
-MAX_UPLOAD_MB: int = env.int("MAX_UPLOAD_MB", default=100)
+MAX_UPLOAD_MB = number("MAX_UPLOAD_MB", 100)
 MEDIA_ROOT = VAR_DIR / "files"
+# No other account of this machine may read them.
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # JSON and forms are held in memory; uploads are streamed to FILE_UPLOAD_TEMP_DIR.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 STATIC_URL = "/static/"
@@ -190,7 +167,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
-SIGNUP_OPEN: bool = env.bool("SIGNUP_OPEN", default=True)
+SIGNUP_OPEN = switch("SIGNUP_OPEN", default=True)
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -199,25 +176,12 @@ ACCOUNT_SESSION_REMEMBER = True
 
 # --- Mail ---
 
-EMAIL_URL: str = env("EMAIL_URL", default="")
-DEFAULT_FROM_EMAIL: str = env("DEFAULT_FROM_EMAIL", default="Glossa <glossa@localhost>")
+EMAIL_URL = text("EMAIL_URL")
+DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "Glossa <glossa@localhost>")
 # Without a mail server nobody could follow a link: letters go to the terminal and addresses are taken as given.
 ACCOUNT_EMAIL_VERIFICATION = "optional" if EMAIL_URL else "none"
-MAILERS: dict[str, Any] = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
-if EMAIL_URL:
-    mail = env.email_url_config(EMAIL_URL)
-    MAILERS["default"] = {
-        "BACKEND": mail["EMAIL_BACKEND"],
-        "OPTIONS": {
-            "host": mail["EMAIL_HOST"],
-            "port": mail["EMAIL_PORT"] or 25,
-            "username": mail["EMAIL_HOST_USER"] or "",
-            "password": mail["EMAIL_HOST_PASSWORD"] or "",
-            "use_tls": mail.get("EMAIL_USE_TLS", False),
-            "use_ssl": mail.get("EMAIL_USE_SSL", False),
-            "timeout": 10,
-        },
-    }
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+MAILERS: dict[str, Any] = {"default": mailer(EMAIL_URL) if EMAIL_URL else {"BACKEND": "config.letters.Terminal"}}
 
 # --- The API ---
 
@@ -258,13 +222,11 @@ SPECTACULAR_SETTINGS = {
 
 # --- Models ---
 
-AI_PROVIDER: str = env("AI_PROVIDER", default="auto")
-ANTHROPIC_API_KEY: str = env("ANTHROPIC_API_KEY", default="")
-AI_BASE_URL: str = env("AI_BASE_URL", default="")
-AI_MODEL: str = env("AI_MODEL", default="claude-haiku-4-5-20251001")
-EMBEDDING_MODEL: str = env("EMBEDDING_MODEL", default="all-MiniLM-L6-v2")
-if AI_PROVIDER not in {"auto", "claude", "local"}:
-    raise ImproperlyConfigured(f"AI_PROVIDER is {AI_PROVIDER!r}: it may be auto, claude or local.")
+AI_PROVIDER = choice("AI_PROVIDER", ("auto", "claude", "local"), "auto")
+ANTHROPIC_API_KEY = text("ANTHROPIC_API_KEY")
+AI_BASE_URL = text("AI_BASE_URL")
+AI_MODEL = text("AI_MODEL", "claude-haiku-4-5-20251001")
+EMBEDDING_MODEL = choice("EMBEDDING_MODEL", ("all-MiniLM-L6-v2", "all-MiniLM-L6-v2-int8"), "all-MiniLM-L6-v2")
 if AI_PROVIDER == "claude" and not (ANTHROPIC_API_KEY or AI_BASE_URL):
     raise ImproperlyConfigured("AI_PROVIDER is claude, but neither ANTHROPIC_API_KEY nor AI_BASE_URL is set.")
 
@@ -319,15 +281,16 @@ CELERY_BEAT_SCHEDULE = {
 # --- Language, time, log ---
 
 LANGUAGE_CODE = "en-gb"
-TIME_ZONE: str = env("TIME_ZONE", default="UTC")
+TIME_ZONE = time_zone("TIME_ZONE")
 USE_TZ = True
+LOG_LEVEL = choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), "INFO")
 # One line an event, on stderr. Paths without query strings, no bodies, no document text.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="INFO").upper()},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # Celery tells of every message otherwise, and a sweep comes every ten seconds.

@@ -2,9 +2,12 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import include, path
 from django.utils.csp import CSP
+from django.utils.functional import lazy
 from django.views.decorators.csp import csp_override
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerSplitView
 
 from config import redoc
@@ -18,12 +21,16 @@ REDOC_CSP: dict[str, list[str]] = {
     "worker-src": ["blob:"],
 }
 
+# Named by its content, which is only known once the static files are collected.
+MARK = lazy(static, str)("documents/img/mark.svg")
+
 handler404 = "documents.api.errors.not_found"
 handler500 = "documents.api.errors.server_error"
 handler400 = "documents.api.errors.bad_request"
 
 urlpatterns = [
     path(HEALTH_PATH.lstrip("/"), health, name="health"),
+    path("favicon.ico", RedirectView.as_view(url=MARK)),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -1,4 +1,4 @@
-"""Recognises what has a form of its own: dates, amounts, addresses, names with a title. Rules only, in linear time.
+"""Recognises what has a form of its own: dates, amounts, addresses, names. Rules only, in linear time.
 
 Every repetition below is bounded, or runs over signs that nothing after it can match, so no text makes it slow.
 """
@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from documents.ai import names
 from documents.ai.protocol import Reference, Source
 
 # A table of 50,000 rows names 50,000 amounts: a reader is shown the first.
@@ -16,6 +17,9 @@ MOST_REFERENCES = 12
 
 _NUMBER = r"\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3}){1,5}(?:[.,]\d{1,2})?(?!\d)|\d{1,15}(?:[.,]\d{1,2})?(?!\d)"
 _START = r"(?<![\w.,/-])"
+_GAP = r"[\u00a0\u202f ]"
+# A number that goes on is another number.
+_WHOLE = r"(?!\w|[.,]\d)"
 _MONTHS = (
     "(?:January|February|March|April|May|June|July|August|September|October|November|December"
     "|JANUARY|FEBRUARY|MARCH|APRIL|MAY|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER"
@@ -28,9 +32,15 @@ _MONTHS = (
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 _MONTH = r"(?:1[0-2]|0?[1-9])"
 _YEAR = r"(?:1[5-9]|20|21)\d{2}"
+_PLAIN_YEAR = r"(?:1[89]|20)\d{2}"
+_AFTER_YEAR = (
+    "and|as|at|but|by|for|he|if|in|it|of|on|or|she|that|the|they|this|through|to|until|was|we|were|when|where|which"
+    "|while|who|with|an?|als|bis|das|der|die|durch|er|es|hat|mit|sie|und|von|war|waren|wurden?|et|jusqu|par|por|y"
+)
 _SIGN = r"(?:[€$£¥]|(?:US|CA|AU|C|A)\$|EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|JPY|CNY|INR|CAD|AUD|Fr\.)"
 _SCALE = (
-    r"(?:thousand|[mb]illion|trillion|Tausend|Mio\.?|Mrd\.?|Milli(?:onen|arden)|millions?|milliards?|millones|bn|m)"
+    r"(?:thousand|[mb]illion|trillion|Tausend|Mio\.?|Mrd\.?|Milli(?:onen|arden)|millions?|milliards?|millones|bn|mn|tn"
+    r"|[kKmMB])"
 )
 _CURRENCY = rf"(?:{_SIGN}|[Ee]uros?\b|[Dd]ollars?\b|[Pp]ounds?\b|[Ff]rancs?\b|Franken\b|Rappen\b|cents?\b|Cent\b)"
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w’'-]{0,40}"
@@ -48,10 +58,17 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     ("date", rf"\b{_MONTHS} (?:{_DAY}(?:st|nd|rd|th)?(?!\d)(?:,? {_YEAR})?|{_YEAR})(?![\d%])"),
     ("date", r"\d{4}年\d{1,2}月(?:\d{1,2}日)?"),
-    ("amount", rf"(?<!\w){_SIGN}[\u00a0\u202f ]?(?:{_NUMBER})(?:[,.][–—-]{{1,2}})?(?: {_SCALE}(?!\w))?"),
+    # A bare year is one after a word of time, where no noun follows that it counts; or alone in brackets.
+    (
+        "date",
+        r"(?i:\b(?:in|since|from|until|till|by|before|after|during|seit|ab|bis|vor|nach|Jahre?|en|depuis|desde|hasta))"
+        rf" ({_PLAIN_YEAR})(?!\w)(?=[).;:!?]|,(?!\d)|$|\n| (?:{_AFTER_YEAR})\b| [A-Z(–—])",
+    ),
+    ("date", rf"(?<=[^\W\d] )\(({_PLAIN_YEAR})\)"),
+    ("amount", rf"(?<!\w){_SIGN}[\u00a0\u202f ]?(?:{_NUMBER})(?:[,.][–—-]{{1,2}})?(?:{_GAP}?{_SCALE}(?!\w))?{_WHOLE}"),
     (
         "amount",
-        rf"{_START}(?:{_NUMBER})(?:[,.][–—-]{{1,2}})?[\u00a0\u202f ]?(?:{_SCALE} )?(?:de |of )?{_CURRENCY}(?!\w)",
+        rf"{_START}(?:{_NUMBER})(?:[,.][–—-]{{1,2}})?{_GAP}?(?:{_SCALE} )?(?:de |of )?{_CURRENCY}(?!\w)",
     ),
     (
         "percentage",
@@ -79,7 +96,7 @@ _ARTICLES = re.compile(r"(?:The|This|That|And|Der|Die|Das|Und|La|Le|El|Los) ")
 
 @dataclass
 class Entity:
-    """Something named, and every place that names it."""
+    """Something named, and the sentences that name it."""
 
     kind: str
     text: str
@@ -98,8 +115,9 @@ def find(sources: Sequence[Source]) -> list[Entity]:
                     continue
                 kept[kind] += 1
                 entities[key] = Entity(kind, " ".join(text.split()))
-            if len(entities[key].references) < MOST_REFERENCES:
-                entities[key].references.append(reference)
+            references = entities[key].references
+            if len(references) < MOST_REFERENCES and reference not in references[-1:]:
+                references.append(reference)
     return sorted(entities.values(), key=lambda entity: KINDS.index(entity.kind))
 
 
@@ -113,8 +131,7 @@ def _mentions(number: int, source: Source) -> Iterator[tuple[str, str, Reference
         at += len(sentence.text) + 1
     for start, end, kind in _apart(_matches(text)):
         index = bisect_right(starts, start) - 1
-        quote = source.sentences[index].text[start - starts[index] : end - starts[index]]
-        yield kind, text[start:end], Reference(number, index, index + 1, quote)
+        yield kind, text[start:end], Reference(number, index, index + 1, text[start:end])
 
 
 def _matches(text: str) -> Iterator[tuple[int, int, str]]:
@@ -123,6 +140,7 @@ def _matches(text: str) -> Iterator[tuple[int, int, str]]:
             start, end = _trimmed(kind, match)
             if end > start:
                 yield start, end, kind
+    yield from names.find(text)
 
 
 def _apart(matches: Iterator[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:

@@ -32,11 +32,14 @@ _LEANING = re.compile(
     r"|Dieser|Dieses|Jedoch|Daher|Er|Es|Cela|Ceci|Il|Elle|Esto|Este|Esta|Sin embargo)\b"
 )
 _UNIT = re.compile(r"\w")
+_BULLET = re.compile(r"(?:[•‣◦▪●○■□–—*·-]|\(?\d{1,2}\))\s+")
+# A statement longer than this is hardly read, and is shown by its beginning when there is nothing else.
+_LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may be chosen: where it stands, and its words on one line."""
+    """A sentence that may be chosen: where it stands, and its words on one line, without a bullet."""
 
     source: int
     index: int
@@ -51,7 +54,7 @@ class Candidate:
 def candidates(sources: Sequence[Source]) -> list[Candidate]:
     """Sentences that state something, evenly sampled if there are too many; anything legible if hardly any do."""
     legible = [
-        Candidate(number, index, " ".join(sentence.text.split()), sentence.text)
+        Candidate(number, index, _on_one_line(sentence.text), sentence.text)
         for number, source in enumerate(sources)
         for index, sentence in enumerate(source.sentences)
         if _UNIT.search(sentence.text)
@@ -59,7 +62,18 @@ def candidates(sources: Sequence[Source]) -> list[Candidate]:
     sampled = _sampled(legible)
     unique = list({candidate.text.casefold(): candidate for candidate in reversed(sampled)}.values())[::-1]
     statements = [candidate for candidate in unique if is_statement(candidate.text)]
-    return statements if len(statements) >= FEW or len(statements) == len(unique) else unique
+    if len(statements) >= FEW or len(statements) == len(unique):
+        return statements
+    return [candidate for candidate in unique if len(candidate.text) <= _LONGEST] or unique
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(_BULLET.sub("", text, count=1).split() if _BULLET.match(text) else text.split())
+
+
+def shortened(text: str, length: int = _LONGEST) -> str:
+    """The text, or whole words of its beginning."""
+    return text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + " …"
 
 
 def _sampled(all_of_them: list[Candidate]) -> list[Candidate]:
@@ -76,7 +90,7 @@ def is_statement(text: str) -> bool:
     return (
         bool(_ENDS.search(text))
         and len(text) * _density(text) >= 20
-        and len(text) <= 700
+        and len(text) <= _LONGEST
         and letters >= 0.3 * len(text)
         and not ("|" in text or "\t" in text or text.isupper())
         and not _BOILERPLATE.search(text)

@@ -3,19 +3,18 @@
 Without labels, CLASSIFY asks how the text feels about its subject: positive, neutral or negative.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from documents.ai import entities, extracting, prompts
-from documents.ai.entities import Entity
+from documents.ai import asking, entities, extracting, prompts
 from documents.ai.extracting import Candidate, Matrix
 from documents.ai.protocol import Capabilities, Claim, Embedder, Request, Result, StopReason, Task, Usage
-from documents.ai.wording import Wording, wording
+from documents.ai.wording import wording
 
 MODEL = "local-extractive-1"
-PROMPT_VERSION = "local-1"
+PROMPT_VERSION = "local-2"
 
 # Embedding is the slow part, about a hundredth of a second a sentence: only so many are ever embedded.
 SHORTLIST = 60
@@ -26,7 +25,8 @@ STRETCH = 6
 SIMILAR_ENOUGH = 0.45
 OVERLAP_ENOUGH = 0.35
 
-_SOFTNESS = 0.05
+# Likeness is a weak witness: a lead of a tenth makes a label about twice as likely, never certain.
+_SOFTNESS = 0.15
 # A label is matched by what a text it fits might say.
 _PHRASES = {
     "positive": (
@@ -139,7 +139,7 @@ def _summary(request: Request, candidates: list[Candidate]) -> list[Claim]:
 
 def _key_points(request: Request, candidates: list[Candidate]) -> list[Claim]:
     chosen = _salient(candidates, min(8, 5 + len(candidates) // 40), lead=0.1)
-    return [Claim(candidate.text + "\n", (candidate.reference,)) for candidate in chosen]
+    return [Claim(extracting.shortened(candidate.text) + "\n", (candidate.reference,)) for candidate in chosen]
 
 
 def _salient(candidates: list[Candidate], count: int, *, lead: float) -> list[Candidate]:
@@ -150,48 +150,19 @@ def _salient(candidates: list[Candidate], count: int, *, lead: float) -> list[Ca
 
 
 def _entities(request: Request, candidates: list[Candidate]) -> list[Claim]:
-    return [_named(entity, "{}") for entity in entities.find(request.sources)]
+    return [
+        Claim(entity.text + "\n", tuple(entity.references), label=entity.kind)
+        for entity in entities.find(request.sources)
+    ]
 
 
 def _questions(request: Request, candidates: list[Candidate]) -> list[Claim]:
-    """About dates, sums and parties named, then about conditions, then about what the text says most."""
     words = wording(candidate.text for candidate in candidates[:SHORTLIST])
-    asked = [*_on_entities(words, entities.find(request.sources)), *_on_conditions(words, candidates)][:8]
-    if len(asked) < 4:
-        asked += [_about(words.on_statement, candidate) for candidate in _salient(candidates, 5, lead=0.1)]
-    return asked[:8]
-
-
-def _on_entities(words: Wording, found: list[Entity]) -> Iterable[Claim]:
-    templates = (
-        ("date", words.on_date, 2),
-        ("amount", words.on_amount, 2),
-        ("percentage", words.on_percentage, 1),
-        ("organisation", words.on_party, 1),
-    )
-    for kind, template, count in templates:
-        alike = [entity for entity in found if entity.kind == kind]
-        # What is named most often matters most; of equals, what is named first.
-        for entity in sorted(alike, key=lambda entity: -len(entity.references))[:count]:
-            yield _named(entity, template)
-
-
-def _on_conditions(words: Wording, candidates: list[Candidate]) -> Iterable[Claim]:
-    conditional = [candidate for candidate in candidates if words.conditions.search(candidate.text)]
-    return (_about(words.on_condition, candidate) for candidate in _salient(conditional, 3, lead=0.1))
-
-
-def _named(entity: Entity, template: str) -> Claim:
-    return Claim(template.format(entity.text) + "\n", tuple(entity.references), label=entity.kind)
-
-
-def _about(template: str, candidate: Candidate) -> Claim:
-    short = candidate.text if len(candidate.text) <= 160 else candidate.text[:160].rsplit(" ", 1)[0] + " …"
-    return Claim(template.format(short.rstrip(".")) + "\n", (candidate.reference,))
+    return asking.questions(words, entities.find(request.sources), candidates)
 
 
 def _sentence(candidate: Candidate) -> Claim:
-    return Claim(candidate.text + " ", (candidate.reference,))
+    return Claim(extracting.shortened(candidate.text) + " ", (candidate.reference,))
 
 
 def _evenly(candidates: Sequence[Candidate], count: int) -> list[Candidate]:

@@ -11,6 +11,7 @@ from documents.values import Block, BlockKind, PageKind, ReadDocument, ReadPage
 # What no text may hold: PostgreSQL refuses NUL, UTF-8 has no lone surrogates, and the rest is never printed.
 _UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
 _LINE_ENDS = re.compile("\r\n?|\x0b|\x0c|\u2028|\u2029|\x85")
+_EMPTY_CELL = "–"
 _TIGHT = (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
 
 
@@ -20,10 +21,16 @@ def clean(text: str) -> str:
 
 
 def table_row(header: Sequence[str], cells: Sequence[str]) -> str:
-    """A row that can be read alone: each cell after the name of its column, or cells between bars without names."""
-    if len(header) != len(cells) or not any(header):
-        return " | ".join(cell for cell in cells if cell)
-    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in zip(header, cells, strict=True) if cell)
+    """A row that can be read alone: each cell after the name of its column, or between bars when not all have names.
+
+    Every cell keeps its place, an empty one as a dash; a row of empty cells is nothing.
+    """
+    if not any(cells):
+        return ""
+    shown = [cell or _EMPTY_CELL for cell in cells]
+    if len(header) != len(cells) or not all(header):
+        return " | ".join(shown)
+    return "; ".join(f"{name}: {cell}" for name, cell in zip(header, shown, strict=True))
 
 
 class Draft:

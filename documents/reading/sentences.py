@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from syntok import segmenter
 
@@ -12,8 +13,18 @@ _LONGEST = 2_000
 _LONGEST_PROSE = 50_000
 _OTHER_SCRIPTS = re.compile("[\u0530-\u1fff\u2e80-\ua4cf\ua960-\ud7ff\uf900-\ufaff\ufe30-\uffef]")
 # A full stop of any script with the quotes and brackets that close after it; Latin ones need a space behind.
-_FULL_STOP = re.compile(r"""(?:[。！？｡．]+[”’」』）】》〉"')\]]*|(?:[.!?…।॥؟۔։။។]+[”’»"')\]]*(?=\s)))""")
+# Possessive, and never begun within a row of stops: a text of nothing but stops is looked at once.
+_FULL_STOP = re.compile(
+    r"""(?<![。！？｡．])[。！？｡．]++[”’」』）】》〉"')\]]*+|(?<![.!?…।॥؟۔։።។])[.!?…।॥؟۔։።។]++[”’»"')\]]*+(?=\s)"""
+)
 _LINE = re.compile(r"[^\n]+")
+_WORD = re.compile(r"\S+")
+# An e-mail or web address with the full stop after it, which syntok takes for a part of the address.
+_ENDING_ADDRESS = re.compile(r"(?:[^@]+@|.{0,9}://|[(\[\"'“]?www\.)\S*[.!?][”’»\"')\]]*")
+# A row up to this long is read at a glance; a longer one is cut between cells and sentences, none of them too short.
+_LONGEST_ROW = 240
+_SHORTEST_OF_ROW = 80
+_CELL_GAP = re.compile(r" \| |\t|; ")
 
 
 def in_block(text: str, block: Block) -> Iterator[Span]:
@@ -28,12 +39,12 @@ def in_block(text: str, block: Block) -> Iterator[Span]:
 
 def _borders(content: str, kind: BlockKind) -> Iterable[int]:
     """Where sentences begin, in any order, the first one aside."""
-    if kind in (BlockKind.HEADING, BlockKind.TABLE_ROW):
+    if kind is BlockKind.HEADING:
         return ()
+    if kind is BlockKind.TABLE_ROW:
+        return _row_borders(content)
     if kind is BlockKind.CODE:
         return (line.start() for line in _LINE.finditer(content))
-    if len(content) > _LONGEST_PROSE or _is_other_script(content):
-        return (stop.end() for stop in _FULL_STOP.finditer(content))
     return _prose_borders(content)
 
 
@@ -41,11 +52,33 @@ def _is_other_script(content: str) -> bool:
     return len(_OTHER_SCRIPTS.findall(content)) > 0.2 * len(content)
 
 
-def _prose_borders(content: str) -> Iterator[int]:
+def _prose_borders(content: str) -> Iterable[int]:
+    if len(content) > _LONGEST_PROSE or _is_other_script(content):
+        return (stop.end() for stop in _FULL_STOP.finditer(content))
+    return sorted({*_latin_borders(content), *_borders_after_addresses(content)})
+
+
+def _latin_borders(content: str) -> Iterator[int]:
     """By syntok, which knows abbreviations, initials and ordinals of languages written in Latin letters."""
     for paragraph in segmenter.analyze(content):
         for tokens in paragraph:
             yield tokens[0].offset
+
+
+def _borders_after_addresses(content: str) -> Iterator[int]:
+    for word, following in pairwise(_WORD.finditer(content)):
+        if content[following.start()].isupper() and _ENDING_ADDRESS.fullmatch(word.group()):
+            yield following.start()
+
+
+def _row_borders(content: str) -> Iterator[int]:
+    if len(content) <= _LONGEST_ROW:
+        return
+    start = 0
+    for border in sorted({*_prose_borders(content), *(gap.end() for gap in _CELL_GAP.finditer(content))}):
+        if border - start >= _SHORTEST_OF_ROW:
+            yield border
+            start = border
 
 
 def _pieces(borders: Iterable[int], length: int) -> Iterator[tuple[int, int]]:

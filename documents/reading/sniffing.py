@@ -22,10 +22,12 @@ from documents.reading.parsers.registry import (
 _HEAD_BYTES = 65_536
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
-_PDF_OBJECT = re.compile(rb"\d+\s+\d+\s+obj\b")
+_PDF_OBJECT = re.compile(rb"(?<!\d)\d{1,10}\s{1,20}\d{1,10}\s{1,20}obj\b")
 # A page begins with one of these, after remarks and a declaration.
 _PAGE = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title)\b", re.IGNORECASE | re.DOTALL
+    # Possessive throughout: remarks can be cut in one way only, however many there are.
+    r"\s*+(?>(?:<\?xml[^>]*+>|<!--.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body|title)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _TAG = re.compile(r"<[a-z][a-z0-9]*[\s>/]", re.IGNORECASE)
 # Text by its bytes, but a format of its own that is not read.
@@ -88,6 +90,12 @@ _BINARY_TYPES = frozenset(
         ".key",
     ]
 )
+_TEXT_EXTENSIONS = PLAIN.extensions + MARKDOWN.extensions + HTML.extensions
+_PRINTABLE = bytes(set(range(0x20, 0x7F)) | {0x09, 0x0A, 0x0C, 0x0D})
+_FAMILIES = {"image": "a picture", "audio": "a sound recording", "video": "a video", "font": "a font"}
+_ARCHIVES = frozenset({".gz", ".bz2", ".xz", ".zst", ".7z", ".rar", ".tar", ".zip"})
+# Of Windows, Linux and macOS.
+_PROGRAMS = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
 _INSIDE_ZIP = (
     ("word/vbaProject.bin", "a Word document with macros; save it as a plain .docx"),
     ("ppt/presentation.xml", "a PowerPoint presentation"),
@@ -99,7 +107,11 @@ _INSIDE_ZIP = (
 
 
 def sniff(path: Path, filename: str) -> Format:
-    """The format to read the file as; refuses what is empty, not read, or not what its name says."""
+    """The format to read the file as. Bytes decide: a PDF called .docx is read as a PDF.
+
+    Refused are empty files, formats that are not read, and text under the name of a binary format: nobody writes
+    that, it is the error page of a failed download.
+    """
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     if not head.strip(b" \t\r\n\x00\xef\xbb\xbf"):
@@ -113,7 +125,10 @@ def sniff(path: Path, filename: str) -> Format:
         raise _old_office(head)
     if looks_like_text(head):
         return _in_text(decode(head), suffix)
-    raise _unsupported(_known_binary(head), suffix)
+    known = _known_binary(head)
+    if _is_text_but_for_nuls(head) and (not known or suffix in _TEXT_EXTENSIONS):
+        raise _unsupported("text that holds NUL bytes, so it is not plain text; save it again as UTF-8 text", "")
+    raise _unsupported(known, suffix)
 
 
 def _is_pdf(head: bytes, suffix: str) -> bool:
@@ -165,13 +180,34 @@ def _in_text(head: str, suffix: str) -> Format:
     return MARKDOWN if suffix in MARKDOWN.extensions else PLAIN
 
 
+def _is_text_but_for_nuls(head: bytes) -> bool:
+    without = head.replace(b"\0", b"")
+    return b"\0" in head and looks_like_text(without) and len(without.translate(None, _PRINTABLE)) < 0.1 * len(without)
+
+
 def _known_binary(head: bytes) -> str:
+    if head.startswith(_PROGRAMS):
+        return "a program"
     try:
         matches = puremagic.magic_string(head)
     except puremagic.PureError:
         matches = []
-    names = [match.name for match in matches if match.name and match.confidence >= 0.3]
-    return f"a file of the kind “{names[0]}”" if names else ""
+    matches = [match for match in matches if match.name and match.confidence >= 0.3]
+    return _kind(matches[0]) if matches else ""
+
+
+def _kind(match: puremagic.PureMagicWithConfidence) -> str:
+    family = match.mime_type.partition("/")[0]
+    if family in _FAMILIES:
+        return f"{_FAMILIES[family]} ({_letters(match.extension)})"
+    if match.extension in _ARCHIVES:
+        return f"an archive ({_letters(match.extension)})"
+    return f"a file of the kind “{match.name}”"
+
+
+def _letters(extension: str) -> str:
+    """The letters people know a kind by."""
+    return "JPEG" if extension in (".jpg", ".jpe", ".jfif", ".jpeg") else extension.removeprefix(".").upper()
 
 
 def _unsupported(what: str, suffix: str) -> UnreadableFile:

@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.models import User
 from documents.models import Analysis, Document, Page, Recipe
-from documents.values import Block, BlockKind, PageKind
+from documents.values import Block, BlockKind, PageKind, Task
 from documents.web import library, results
 from documents.web.reader import PageText, TextView, assemble
 
@@ -20,6 +20,15 @@ class AnalysisView:
     result: results.ResultView | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the form for the next analysis begins with; no recipe stands for the person's own words."""
+
+    recipe: int | None
+    labels: str = ""
+    instruction: str = ""
+
+
 def lay_out(document: Document, person: User, *, chosen: str, part: str) -> dict[str, Any]:
     """All that the reader shows."""
     analyses = list(document.analyses.visible_to(person).select_related("recipe").defer("inline_text")[:50])
@@ -28,11 +37,14 @@ def lay_out(document: Document, person: User, *, chosen: str, part: str) -> dict
     text = _text(document, result, _number(part))
     if analysis and result and text:
         result = results.link(result, text, analysis)
+    recipes = list(Recipe.objects.visible_to(person))
     return {
         "document": document,
+        "title": library.title(document),
         "kind": library.kind(document),
         "percent": round(100 * document.progress),
-        "recipes": list(Recipe.objects.visible_to(person)),
+        "recipes": recipes,
+        "asked": _asked(analysis, recipes),
         "analyses": [outline(one) for one in analyses],
         "analysis": outline(analysis, result) if analysis else None,
         "text": text,
@@ -41,6 +53,16 @@ def lay_out(document: Document, person: User, *, chosen: str, part: str) -> dict
 
 def outline(analysis: Analysis, result: results.ResultView | None = None) -> AnalysisView:
     return AnalysisView(analysis, results.name(analysis), results.made_by(analysis), result)
+
+
+def _asked(analysis: Analysis | None, recipes: list[Recipe]) -> Asked:
+    """The same as the analysis shown, so that it can be varied; else the first recipe."""
+    if analysis and not analysis.recipe and analysis.task == Task.INSTRUCTION:
+        return Asked(None, instruction=analysis.instruction)
+    alike = (recipe for recipe in recipes if analysis and recipe.task == analysis.task)
+    recipe = (analysis and analysis.recipe) or next(alike, recipes[0] if recipes else None)
+    own_labels = analysis.labels if analysis and recipe and analysis.labels != recipe.labels else []
+    return Asked(recipe.pk if recipe else None, labels=", ".join(own_labels))
 
 
 def _chosen(analyses: list[Analysis], chosen: str) -> Analysis | None:

@@ -1,11 +1,14 @@
 """The library's rows: one page of a person's documents, newest first, and where its neighbours begin."""
 
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
 from documents.models import Document
@@ -19,6 +22,10 @@ class Row:
     """A document in the list."""
 
     document: Document
+
+    @property
+    def title(self) -> SafeString:
+        return title(self.document)
 
     @property
     def kind(self) -> str:
@@ -68,6 +75,12 @@ def shelf(owner: User, *, before: str = "", after: str = "") -> Shelf:
 def some(owner: User, ids: Sequence[uuid.UUID]) -> tuple[Row, ...]:
     """The rows of these documents, as far as they are the owner's."""
     return tuple(Row(document) for document in Document.objects.visible_to(owner).light().filter(pk__in=ids))
+
+
+def title(document: Document) -> SafeString:
+    """The title as markup that may break after each underscore and hyphen, as file names have them."""
+    parts = re.split(r"(?<=[_-])(?=[^_-])", document.title)
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in parts))
 
 
 def kind(document: Document) -> str:

@@ -220,6 +220,14 @@ def _grouped(kind: BlockKind, run: Iterable[BlockView]) -> Iterator[Group]:
 
 
 def _table(rows: tuple[BlockView, ...]) -> Table | None:
+    """The rows in columns; a first row that only holds the names the others repeat becomes the header."""
+    names, table = rows[0], _columns(rows[1:])
+    if table and names.text == " | ".join(table.header) and not any(piece.opens for piece in names.pieces):
+        return table
+    return _columns(rows)
+
+
+def _columns(rows: tuple[BlockView, ...]) -> Table | None:
     """Columns, when all rows have the same number of cells; named ones, when every row repeats the same names."""
     for separator in (" | ", "; "):
         cells = [_split(row, separator) for row in rows]

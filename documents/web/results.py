@@ -11,12 +11,14 @@ from documents.web.reader import Cited, TextView
 
 PROSE = (Task.SUMMARY, Task.INSTRUCTION)
 LOCAL = "local"
+CLAUDE = "claude"
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
     """The words a statement rests on. Not verified: no number, and it leads nowhere.
 
+    `same` says that the statement itself is these words.
     `href` leads to the words; `leads` says that this is the first mark of its number, to which the words lead back.
     """
 
@@ -24,6 +26,7 @@ class Quote:
     text: str
     page: int | None
     start: int
+    same: bool = False
     href: str = ""
     leads: bool = False
 
@@ -37,6 +40,11 @@ class Statement:
     label: str
     score: int | None
     quotes: tuple[Quote, ...]
+
+    @property
+    def reason(self) -> str:
+        """What the text says beyond the label."""
+        return "" if _alike(self.text, self.label) else self.text
 
     @property
     def verified(self) -> bool:
@@ -82,8 +90,9 @@ def name(analysis: Analysis) -> str:
 
 def made_by(analysis: Analysis) -> str:
     """Who made it, in words."""
-    where = ", on this machine" if analysis.provider == LOCAL else ""
-    return f"made by {analysis.provider} · {analysis.model}{where}"
+    if analysis.provider == LOCAL:
+        return f"Chosen on this machine by the built-in provider ({LOCAL}, {analysis.model})"
+    return f"Written by {'Claude' if analysis.provider == CLAUDE else analysis.provider} ({analysis.model})"
 
 
 def view(analysis: Analysis, citations: Sequence[Citation], content_sha256: str) -> ResultView | None:
@@ -143,7 +152,7 @@ def _statements(
             label=claim.get("label", ""),
             score=None if claim.get("score") is None else round(100 * claim["score"]),
             quotes=tuple(
-                _quote(citations[ordinal], numbers.get(ordinal))
+                _quote(citations[ordinal], numbers.get(ordinal), claim["text"])
                 for ordinal in dict.fromkeys(claim["citations"])
                 if ordinal in citations
             ),
@@ -153,8 +162,18 @@ def _statements(
     )
 
 
-def _quote(citation: Citation, number: int | None) -> Quote:
-    return Quote(number, citation.quote, citation.page, citation.start or 0)
+def _quote(citation: Citation, number: int | None, statement: str) -> Quote:
+    same = _alike(citation.quote, statement)
+    return Quote(number, citation.quote, citation.page, citation.start or 0, same)
+
+
+def _alike(one: str, other: str) -> bool:
+    """The same letters and digits."""
+    return _letters(one) == _letters(other)
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def _cited(citations: Iterable[Citation], numbers: dict[int, int]) -> tuple[Cited, ...]:

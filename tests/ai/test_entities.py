@@ -46,6 +46,9 @@ def test_dates_are_recognised(text: str) -> None:
         "12 Mio. Euro",
         "50 cents",
         "CHF 20.–",
+        "$1,500K",
+        "€2.5m",
+        "12k EUR",
     ],
 )
 def test_amounts_are_recognised(text: str) -> None:
@@ -75,9 +78,31 @@ def test_other_kinds_are_recognised(kind: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["version 1.2.3", "you may 2 of them", "section 12.3", "DE00 3704 0044 0532 0130 00", "a@b", "1234567890123"],
+    [
+        "version 1.2.3",
+        "you may 2 of them",
+        "section 12.3",
+        "DE00 3704 0044 0532 0130 00",
+        "a@b",
+        "1234567890123",
+        "$1,500kg",
+        "€1,5000",
+    ],
 )
 def test_what_only_looks_alike_is_not(text: str) -> None:
+    assert named(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["built in 1868 by hand", "sold since 1935, then", "until 2030.", "a machine (1964)", "gebaut im Jahr 1910."],
+)
+def test_a_bare_year_is_a_date_after_a_word_of_time(text: str) -> None:
+    assert [kind for kind, _ in named(text)] == ["date"]
+
+
+@pytest.mark.parametrize("text", ["in 2000 cases", "by 1900 people", "the 1960s", "room 1984", "in 1,935 homes"])
+def test_a_number_like_a_year_is_none(text: str) -> None:
     assert named(text) == []
 
 
@@ -89,7 +114,7 @@ def test_one_thing_named_twice_is_one_with_two_places() -> None:
     found = entities.find([source("Pay 900 EUR. Then pay 900\nEUR again.")])
 
     assert [entity.text for entity in found] == ["900 EUR"]
-    assert [reference.quote for reference in found[0].references] == ["900 EUR", "900\nEUR"]
+    assert [reference.quote for reference in found[0].references] == ["Pay 900 EUR.", "Then pay 900\nEUR again."]
 
 
 def test_a_table_of_amounts_is_not_listed_whole() -> None:

@@ -3,6 +3,8 @@
 import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from documents.ai.embedding import MiniLM
 from documents.ai.local import Local
@@ -35,6 +37,35 @@ def test_everything_said_is_verified(task: Task) -> None:
     assert all(citation.verified for citation in checked.citations)
 
 
+SCRAPS = (
+    *("$1,500K", "€2.5m", "900 EUR", "12k", "3.5%kg", "1 May 2026", "in 1868", "Anna Smith", "IBM’s", "Beta GmbH"),
+    *(
+        "a@b.example",
+        "www.example.org",
+        "must pay",
+        "if the rent is late,",
+        "|",
+        "•",
+        "\t",
+        "ﬁ",
+        "\u00ad",
+        "—",
+        ".",
+        "“So.”",
+    ),
+)
+texts = st.lists(st.sampled_from(SCRAPS) | st.text(max_size=8), min_size=1, max_size=40).map(" ".join)
+
+
+@pytest.mark.parametrize("task", Task)
+@given(texts)
+@settings(max_examples=60, deadline=None)
+def test_whatever_the_text_everything_said_is_verified(task: Task, text: str) -> None:
+    _, checked = answer(task, text, instruction="Who must pay the rent?")
+
+    assert [citation.quote for citation in checked.citations if not citation.verified] == []
+
+
 def test_a_summary_is_some_of_the_sentences_in_their_order() -> None:
     result, _ = answer(Task.SUMMARY, CONTRACT)
 
@@ -59,14 +90,15 @@ def test_a_text_without_sentences_still_has_a_summary() -> None:
     assert result.stop_reason is StopReason.COMPLETE
 
 
-def test_entities_have_a_kind_and_point_at_their_words() -> None:
+def test_entities_have_a_kind_and_point_at_their_sentences() -> None:
     result, checked = answer(Task.ENTITIES, CONTRACT)
 
     kinds = {claim.text.strip(): claim.label for claim in result.claims}
     assert kinds["900 EUR"] == "amount"
     assert kinds["1 May 2026"] == "date"
     assert kinds["office@beta.example"] == "e-mail"
-    assert {citation.quote for citation in checked.citations} >= {"900 EUR", "1 May 2026"}
+    quotes = {citation.quote for citation in checked.citations}
+    assert quotes >= {"The rent is 900 EUR a month.", "Payment is due on 1 May 2026."}
 
 
 def test_questions_are_about_what_the_text_names_in_its_language() -> None:
@@ -75,6 +107,47 @@ def test_questions_are_about_what_the_text_names_in_its_language() -> None:
 
     assert "What happens on or by 1 May 2026?" in english.text
     assert "Was geschieht zum Datum 1. Mai 2026?" in german.text
+
+
+def test_questions_ask_each_thing_once_and_end_well() -> None:
+    text = (
+        "• Marguerite Vance, the landlord, must repair the roof. The tenant shall pay the deposit of 900 EUR. "
+        "If the rent is late, the landlord may charge interest of 5 % a year. "
+        "They received 300 EUR in 1999. It ends in June 2030."
+    )
+
+    result, _ = answer(Task.QUESTIONS, text)
+
+    assert result.text.split("\n") == [
+        "What happens on or by June 2030?",
+        "What happened in 1999?",
+        "What is the amount of 900 EUR for, and who pays it?",
+        "What does the figure of 5 % apply to?",
+        "What is the role of Marguerite Vance?",
+        "Who or what must repair the roof?",
+        "Who or what may charge interest of 5 % a year?",
+        "What happens if the rent is late?",
+    ]
+
+
+def test_where_nothing_can_be_asked_nothing_is() -> None:
+    result, _ = answer(Task.QUESTIONS, "Knowledge grows fractally. From a distance its edges look smooth to the eye.")
+
+    assert result.claims == ()
+
+
+def test_a_summary_is_never_one_giant_sentence() -> None:
+    result, checked = answer(Task.SUMMARY, "and so it goes on " * 100)
+
+    assert len(result.text) <= 502
+    assert result.text.endswith(" …")
+    assert all(citation.verified for citation in checked.citations)
+
+
+def test_a_weak_lead_is_not_told_as_certain(embedder: Embedder) -> None:
+    result, _ = answer(Task.CLASSIFY, CONTRACT, by=embedder)
+
+    assert 0.34 < (result.claims[0].score or 0) < 0.95
 
 
 def test_the_label_that_fits_is_chosen_and_shown(embedder: Embedder) -> None:

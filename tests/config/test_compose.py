@@ -1,7 +1,9 @@
 """docker-compose.yml and Dockerfile say what the code says. Containers themselves are not started here."""
 
 import json
+import os
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +11,12 @@ import pytest
 import yaml
 
 from config.processes import HEALTH_PATH, PREPARE, PROCESSES
+from tests.config import running
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 DOCKERFILE = ROOT / "Dockerfile"
-READS = re.compile(r'\b(?:env(?:\.\w+)?|required)\(\s*"([A-Z_]+)"')
+READS = re.compile(r'\b(?:env|text|required|listed|number|switch|choice|time_zone)\(\s*"([A-Z_]+)"')
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +26,9 @@ def services() -> dict[str, Any]:
 
 
 def settings_read() -> set[str]:
-    """The names of the environment that settings.py asks for."""
-    return set(READS.findall((ROOT / "config" / "settings.py").read_text()))
+    """The names of the environment that are asked for."""
+    read = [(ROOT / "config" / name).read_text() for name in ("settings.py", "environment.py")]
+    return set(READS.findall("".join(read)))
 
 
 def interpolated() -> set[str]:
@@ -61,8 +65,19 @@ def test_services_set_only_settings_that_exist(services: dict[str, Any]) -> None
 def test_every_service_that_can_be_asked_is_asked_how_it_is(services: dict[str, Any]) -> None:
     asked = {name for name, service in services.items() if service.get("healthcheck", {}).get("test")}
 
-    assert asked == set(services) - {"prepare", "beat"}
+    assert asked == set(services) - {"prepare"}
     assert HEALTH_PATH in services["web"]["healthcheck"]["test"][-1]
+
+
+@pytest.mark.parametrize(("age_seconds", "healthy"), [(10, True), (120, False), (None, False)])
+def test_beat_is_well_while_it_asks_for_sweeps(
+    services: dict[str, Any], tmp_path: Path, age_seconds: int | None, healthy: bool
+) -> None:
+    if age_seconds is not None:
+        (tmp_path / "beat").touch()
+        os.utime(tmp_path / "beat", (time.time() - age_seconds,) * 2)
+
+    assert running.is_well(services["beat"], VAR_DIR=str(tmp_path)) is healthy
 
 
 def test_the_image_runs_the_web_process_and_not_as_root() -> None:

@@ -38,6 +38,12 @@ def test_health_is_bad_when_the_database_does_not_answer(client: Browser, monkey
     assert answer.status_code == 503
 
 
+def test_a_browser_that_asks_for_an_icon_gets_the_mark(client: Browser) -> None:
+    answer = client.get("/favicon.ico")
+
+    assert (answer.status_code, answer["Location"]) == (302, staticfiles_storage.url("documents/img/mark.svg"))
+
+
 @pytest.mark.parametrize("path", ["/api/docs/", "/api/redoc/"])
 def test_the_api_describes_itself_without_another_host(client: Browser, path: str) -> None:
     answer = client.get(path)

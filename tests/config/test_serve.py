@@ -2,11 +2,12 @@
 
 import re
 import signal
+import stat
 from pathlib import Path
 
 import pytest
 
-from config import embedded
+from config import embedded, state
 from tests.config import running
 
 pytestmark = pytest.mark.processes
@@ -62,13 +63,54 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
     assert code != 0
     assert len(sentences(words)) == 1
-    assert f"{tmp_path / 'var'} cannot be written" in words
+    assert f"{tmp_path / 'var'} cannot be used" in words
+
+
+@pytest.fixture(scope="module")
+def used_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as a first start leaves it."""
+    var = tmp_path_factory.mktemp("used") / "var"
+    state.kept_secret(var / "secret_key")
+    (var / "tmp").mkdir()
+    with embedded.running(var, durable=False):
+        pass
+    return var
+
+
+@pytest.mark.parametrize(
+    ("closed", "mode"),
+    [("secret_key", 0), ("password", 0), (".", 0o555), ("log", 0), ("valkey", 0), ("postgres", 0), (".", 0)],
+)
+def test_what_is_closed_in_the_folder_is_named(used_before: Path, closed: str, mode: int) -> None:
+    place = used_before / closed
+    before = place.stat().st_mode
+    place.chmod(mode)
+    try:
+        code, words = running.refused(VAR_DIR=str(used_before), PORT=running.free_port())
+    finally:
+        place.chmod(before)
+
+    assert code != 0
+    assert len(sentences(words)) == 1
+    assert f"{used_before} cannot be used ({place}" in words
+    assert "Permission denied" in words
+
+
+def test_nothing_in_the_folder_is_for_others(used_before: Path) -> None:
+    # Root's folder itself may be passed, not read: PostgreSQL runs as somebody else below it.
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) & 0o077 for path in used_before.iterdir()}
+
+    assert stat.S_IMODE(used_before.stat().st_mode) & 0o066 == 0
+    assert modes | {"tmp": 0} == dict.fromkeys(modes, 0)
 
 
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
-        ("postgres://glossa:secret@127.0.0.1:1/glossa", "at 127.0.0.1:1 does not answer"),
+        (
+            "postgres://glossa:secret@127.0.0.1:1/glossa",
+            "at 127.0.0.1:1 does not answer as it should (Connection refused)",
+        ),
         ("postgres://glossa:secret@127.0.0.1:many/glossa", "is no address of a PostgreSQL database"),
         ("mysql://glossa:secret@127.0.0.1/glossa", "is no address of a PostgreSQL database"),
     ],
@@ -83,6 +125,29 @@ def test_a_wrong_database_url_is_said_in_one_sentence_without_the_password(
     assert len(sentences(words)) == 1
     assert reason in words
     assert "secret" not in words
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "abc"),
+        ("PORT", "-1"),
+        ("MAX_UPLOAD_MB", "abc"),
+        ("HTTPS", "maybe"),
+        ("LOG_LEVEL", "foo"),
+        ("TIME_ZONE", "Nowhere/At all"),
+        ("AI_PROVIDER", "oracle"),
+        ("EMBEDDING_MODEL", "/nowhere"),
+        ("EMAIL_URL", "mail.example.org"),
+        ("EMAIL_URL", "smtp://mail.example.org:many"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_named_in_one_sentence(tmp_path: Path, name: str, value: str) -> None:
+    code, words = running.refused(**{"VAR_DIR": str(tmp_path), name: value})
+
+    assert code != 0
+    assert len(sentences(words)) == 1
+    assert f"Glossa cannot start. {name} is" in words
 
 
 @pytest.mark.parametrize("missing", ["REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS"])

@@ -54,6 +54,28 @@ def test_rows_and_headings_are_one_sentence_and_code_is_one_a_line() -> None:
     assert texts(document) == ["1. Rent. And more.", "May. 900. | June.", "a = 1.", "b = 2."]
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Write to rent@example.org. Either side may ask.", ["Write to rent@example.org.", "Either side may ask."]),
+        ("See https://example.org/a. Then pay.", ["See https://example.org/a.", "Then pay."]),
+        ("It is at www.example.org! Look there.", ["It is at www.example.org!", "Look there."]),
+        ("Ask rent@example.org or call.", ["Ask rent@example.org or call."]),
+    ],
+)
+def test_a_sentence_may_end_in_an_address(words: str, expected: list[str]) -> None:
+    assert texts(prose(words)) == expected
+
+
+def test_a_long_row_is_cut_between_its_cells_and_sentences() -> None:
+    cell = "The roof was repaired in spring, and the reading room was closed for that time. "
+    document = document_of((cell * 3 + "| " + "short cell | " * 20, BlockKind.TABLE_ROW, 0))
+
+    parts = texts(document)
+    assert parts[:3] == [cell.strip()] * 3
+    assert max(map(len, parts)) < 120
+
+
 def test_what_never_ends_is_cut_at_white_space() -> None:
     document = prose("word " * 3_000 + "x" * 5_000)
 

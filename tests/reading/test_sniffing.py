@@ -30,6 +30,8 @@ def refusal(folder: Path, data: bytes, filename: str) -> UnreadableFile:
         (b"HTTP/1.1 200 OK\r\n\r\n" + files.pdf(files.Sheet()), "letter.pdf", PDF),
         (files.letter(), "letter.docx", DOCX),
         (files.letter(), "letter", DOCX),
+        (files.letter(), "letter.pdf", DOCX),
+        (files.pdf(files.Sheet()), "letter.docx", PDF),
         (PAGE, "page.html", HTML),
         (PAGE, "page.txt", HTML),
         (b"\xef\xbb\xbf <!-- saved --> <HTML lang=en>", "", HTML),
@@ -60,8 +62,15 @@ def test_an_empty_file_is_refused_with_words(tmp_path: Path, data: bytes) -> Non
 @pytest.mark.parametrize(
     ("data", "filename", "words"),
     [
-        (files.PNG, "photo.png", "looks like a file of the kind “Portable Network Graphics"),
-        (files.PNG, "letter.pdf", "The file is called .pdf, but it looks like a file of the kind “Portable Network"),
+        (files.PNG, "photo.png", "This file looks like a picture (PNG)."),
+        (files.PNG, "letter.pdf", "The file is called .pdf, but it looks like a picture (PNG)."),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(60), "photo.jpg", "a picture (JPEG)"),
+        (b"GIF89a" + bytes(60), "photo.gif", "a picture (GIF)"),
+        (b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(60), "talk.wav", "a sound recording (WAV)"),
+        (b"\x00\x00\x00\x18ftypmp42" + bytes(60), "talk.mp4", "a video (MP4)"),
+        (b"\x1f\x8b\x08" + bytes(60), "all.gz", "an archive (GZ)"),
+        (b"MZ\x90\x00\x03" + bytes(60), "setup.exe", "a program"),
+        (b"a\x00b words " * 200, "note.txt", "holds NUL bytes, so it is not plain text; save it again as UTF-8 text"),
         (files.archive(a_txt=b"words"), "all.zip", "a ZIP archive"),
         (files.archive(ppt__presentation_xml=b"<p/>"), "talk.pptx", "a PowerPoint presentation"),
         (

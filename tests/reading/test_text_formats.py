@@ -7,6 +7,7 @@ import pytest
 from documents.reading.limits import DEFAULT
 from documents.reading.parsers import html, markdown, plain
 from documents.reading.parsers.registry import Parser
+from documents.reading.plain_text import structure
 from documents.reading.progress import unheard
 from documents.values import BlockKind, PageKind, ReadDocument
 
@@ -58,6 +59,22 @@ def test_a_table_that_lays_out_a_page_is_read_cell_by_cell(tmp_path: Path) -> No
     assert blocks(parsed(tmp_path, html.parse, page)) == [("heading", "Left"), ("paragraph", "Right")]
 
 
+def test_a_table_of_one_cell_is_read_as_its_paragraphs(tmp_path: Path) -> None:
+    source = "<table><tr><td><img></td><td>One. Two.<p>Three.</td></tr></table>"
+
+    assert blocks(parsed(tmp_path, html.parse, source)) == [("paragraph", "One. Two."), ("paragraph", "Three.")]
+
+
+def test_empty_cells_keep_their_place_under_named_columns(tmp_path: Path) -> None:
+    source = "<table><tr><th>Month<th>Rent<tr><td>May<td><tr><td><td>900</table>"
+
+    assert [words for _, words in blocks(parsed(tmp_path, html.parse, source))] == [
+        "Month | Rent",
+        "Month: May; Rent: –",
+        "Month: –; Rent: 900",
+    ]
+
+
 def test_a_page_is_decoded_as_it_declares(tmp_path: Path) -> None:
     page = '<meta charset="iso-8859-2"><p>Łódź</p>'.encode("iso-8859-2")
 
@@ -98,6 +115,31 @@ def test_plain_text_is_decoded_from_any_encoding(tmp_path: Path, encoding: str) 
     words = "Die Kündigung muß schriftlich erfolgen und dem Vermieter zugehen. Größe: 20 m²."
 
     assert parsed(tmp_path, plain.parse, words.encode(encoding)).text == words
+
+
+def test_lines_with_tabs_are_rows(tmp_path: Path) -> None:
+    document = parsed(tmp_path, plain.parse, "\tSet in, and\nrunning on.\nMay\t900\nJune\t\t950\n1.\tFirst item")
+
+    assert blocks(document) == [
+        ("paragraph", "Set in, and\nrunning on."),
+        ("table_row", "May | 900"),
+        ("table_row", "June | – | 950"),
+        ("paragraph", "1.\tFirst item"),
+    ]
+
+
+def test_rows_of_a_text_without_a_file_stay_as_sent() -> None:
+    text = "Rents are these:\nMay\t900\n June\t950 \nand no more."
+
+    document = structure(text)
+
+    assert document.text == text
+    assert blocks(document) == [
+        ("paragraph", "Rents are these:"),
+        ("table_row", "May\t900"),
+        ("table_row", "June\t950"),
+        ("paragraph", "and no more."),
+    ]
 
 
 def test_text_without_words_is_one_empty_page(tmp_path: Path) -> None:

@@ -43,6 +43,12 @@ def summary(notice: Document) -> Analysis:
     return analysis
 
 
+def say(analysis: Analysis, *claims: dict[str, object]) -> None:
+    """Lets the analysis say other things."""
+    result = {"text": "", "claims": [{"label": "", **claim} for claim in claims], "verified": 0, "total": len(claims)}
+    Analysis.objects.filter(pk=analysis.pk).update(result=result)
+
+
 def page_of(client: Client, document: Document, **query: str) -> str:
     return client.get(f"/documents/{document.pk}/", query).content.decode()
 
@@ -73,7 +79,93 @@ def test_an_unverified_statement_says_so_and_leads_nowhere(
 
 
 def test_who_made_it_is_named(as_alice: Client, notice: Document, summary: Analysis) -> None:
-    assert "made by local · local-extractive-1, on this machine" in page_of(as_alice, notice)
+    local = page_of(as_alice, notice)
+    Analysis.objects.filter(pk=summary.pk).update(provider="claude", model="claude-haiku-4-5-20251001")
+    claude = page_of(as_alice, notice)
+
+    assert "Chosen on this machine by the built-in provider (local, local-extractive-1)" in local
+    assert "Written by Claude (claude-haiku-4-5-20251001)" in claude
+
+
+def test_a_quote_that_is_the_statement_is_known_as_such(as_alice: Client, notice: Document, summary: Analysis) -> None:
+    Citation.objects.create(
+        analysis=summary,
+        document=notice,
+        title=notice.title,
+        text_sha256=notice.content_sha256,
+        ordinal=2,
+        quote="Quay Street",
+        verified=True,
+        start=notice.content.index("Quay Street"),
+        end=notice.content.index("Quay Street") + len("Quay Street"),
+    )
+    say(summary, {"text": "The work costs  €4,800.", "citations": [0, 2]})
+
+    page = page_of(as_alice, notice)
+
+    assert '<q data-quote="1" class="same">The work costs €4,800</q><q data-quote="2">Quay Street</q>' in page
+
+
+def test_an_analysis_that_found_nothing_says_so_and_counts_nothing(
+    as_alice: Client, notice: Document, summary: Analysis
+) -> None:
+    say(summary)
+
+    page = page_of(as_alice, notice)
+
+    assert "Nothing of this kind was found in the document." in page
+    assert "verified" not in page
+
+
+def test_a_class_stands_once_with_its_score_and_its_evidence(
+    as_alice: Client, notice: Document, summary: Analysis
+) -> None:
+    Analysis.objects.filter(pk=summary.pk).update(task="classify")
+    say(summary, {"text": "neutral\n", "label": "neutral", "score": 0.98, "citations": [0]})
+
+    page = page_of(as_alice, notice)
+
+    assert '<span class="words">neutral</span><span>98 %</span>' in page
+    assert page.count(">neutral<") == 1
+    assert '<p class="evidence"><q data-quote="1">The work costs €4,800</q><a class="tie"' in page
+
+
+def test_the_reason_for_a_class_is_shown(as_alice: Client, notice: Document, summary: Analysis) -> None:
+    Analysis.objects.filter(pk=summary.pk).update(task="classify")
+    say(summary, {"text": "It names a price.", "label": "notice", "score": 0.9, "citations": [0]})
+
+    page = page_of(as_alice, notice)
+
+    assert "<span>notice</span><span>90 %</span>" in page
+    assert '<p class="words">It names a price.</p>' in page
+
+
+def test_the_form_begins_with_what_the_analysis_shown_was_asked(
+    as_alice: Client, notice: Document, summary: Analysis
+) -> None:
+    recipe = Recipe.objects.get(owner=None, slug="classification")
+    Analysis.objects.filter(pk=summary.pk).update(recipe=recipe, task="classify", labels=["notice", "letter"])
+    classified = page_of(as_alice, notice)
+    Analysis.objects.filter(pk=summary.pk).update(recipe=None, task="instruction", labels=[], instruction="Who pays?")
+    in_own_words = page_of(as_alice, notice)
+
+    assert f'value="{recipe.pk}" data-task="classify" checked' in classified
+    assert 'value="notice, letter"' in classified
+    assert 'value="" data-task="instruction" checked' in in_own_words
+    assert ">Who pays?</textarea>" in in_own_words
+    assert classified.count(" checked") == in_own_words.count(" checked") == 1
+
+
+def test_without_an_analysis_the_form_begins_with_the_first_recipe(as_alice: Client, notice: Document) -> None:
+    page = page_of(as_alice, notice)
+
+    assert re.findall(r'data-task="(\w+)" checked', page) == ["summary"]
+
+
+def test_a_long_file_name_may_break_between_its_parts(as_alice: Client, notice: Document) -> None:
+    Document.objects.filter(pk=notice.pk).update(title="annual_report-2025 <b>")
+
+    assert "<h1>annual_<wbr>report-<wbr>2025 &lt;b&gt;</h1>" in page_of(as_alice, notice)
 
 
 def test_marks_are_dropped_when_the_text_is_another_one(as_alice: Client, notice: Document, summary: Analysis) -> None:

@@ -18,6 +18,20 @@ def test_an_address_that_does_not_exist_is_answered_with_words(client: Client, d
     assert "There is nothing at this address" in response.content.decode()
 
 
+def test_a_person_who_is_signed_in_is_led_to_the_library(as_alice: Client) -> None:
+    page = as_alice.get("/nothing/here/").content.decode()
+
+    assert "To your library" in page
+    assert "To the first page" not in page
+
+
+def test_the_rules_for_a_password_are_one_sentence(client: Client, db: None) -> None:
+    page = client.get("/accounts/signup/").content.decode()
+
+    assert "At least 8 characters, not only numbers, and nothing easily guessed." in page
+    assert "Your password can" not in page
+
+
 def test_a_form_that_is_too_old_is_refused_with_words(db: None) -> None:
     client = Client(enforce_csrf_checks=True)
 

@@ -76,6 +76,16 @@ def test_many_files_each_get_their_sentence(as_alice: Client, alice: User) -> No
     assert alice.documents.count() == 1
 
 
+def test_only_that_a_file_was_kept_goes_by_itself(as_alice: Client) -> None:
+    kept = as_alice.post("/documents/", {"file": a_file()}, headers=HTMX).content.decode()
+    known = as_alice.post("/documents/", {"file": a_file()}, headers=HTMX).content.decode()
+
+    assert "data-kept" in kept
+    assert "data-dismiss" not in kept
+    assert "data-kept" not in known
+    assert "data-dismiss" in known
+
+
 def test_a_file_over_the_limit_is_refused_with_words(as_alice: Client, alice: User, settings: Settings) -> None:
     settings.MAX_UPLOAD_MB = 0
 

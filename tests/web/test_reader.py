@@ -117,6 +117,18 @@ def test_rows_that_repeat_the_names_of_their_columns_become_a_table() -> None:
     ]
 
 
+def test_a_first_row_of_the_names_alone_is_the_header() -> None:
+    text, blocks = laid("Item | Due\nItem: Rent; Due: monthly\nItem: Water; Due: yearly", BlockKind.TABLE_ROW)
+
+    plain = assemble(text, [page(*blocks)], []).pages[0].groups[0].table
+    cited = assemble(text, [page(*blocks)], [Cited(1, 0, 4)]).pages[0].groups[0].table
+
+    assert plain is not None
+    assert plain.header == ("Item", "Due")
+    assert len(plain.rows) == 2
+    assert cited is None
+
+
 def test_a_cited_row_opens_its_mark_once_in_the_table() -> None:
     text, blocks = laid("Item: Rent; Due: monthly\nItem: Deposit; Due: once", BlockKind.TABLE_ROW)
 

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
+        settings.MEDIA_ROOT.mkdir(mode=0o700, exist_ok=True)
         if is_behind():
             call_command("migrate", interactive=False, verbosity=0)
         collect_if_changed()

@@ -18,7 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from config import embedded
+from config import embedded, state
 from config.embedded import CannotStart
 from config.processes import HEALTH_PATH, PREPARE, PROCESSES, here
 from config.supervisor import Child, Supervisor
@@ -63,7 +63,7 @@ class Command(BaseCommand):
             self.stdout.flush()
 
     def _serve(self, var: Path, port: int) -> None:
-        with held(var, port):
+        with state.usable(var), held(var, port):
             check_port(port)
             allow_many_connections()
             self._say("Glossa is starting.")
@@ -93,6 +93,11 @@ class Command(BaseCommand):
             raise CannotStart("The database could not be prepared: the reason stands above.")
 
 
+def for_us_alone(path: str, flags: int) -> int:
+    """Who can open a lock can hold it."""
+    return os.open(path, flags, 0o600)
+
+
 def address(port: int) -> str:
     return f"http://{settings.HOST}:{port}"
 
@@ -100,14 +105,7 @@ def address(port: int) -> str:
 @contextlib.contextmanager
 def held(var: Path, port: int) -> Iterator[None]:
     """The folder for us alone."""
-    try:
-        var.mkdir(parents=True, exist_ok=True)
-        lock = (var / "lock").open("a+")
-    except OSError as error:
-        raise CannotStart(
-            f"{var} cannot be written ({error.strerror}): make it a folder you may write, or set VAR_DIR to one."
-        ) from error
-    with lock:
+    with open(var / "lock", "a+", opener=for_us_alone) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -154,13 +152,18 @@ def check_database() -> None:
         with psycopg.connect(settings.DATABASE_URL, connect_timeout=5) as connection:
             found = connection.execute("SELECT 1 FROM pg_available_extensions WHERE name = 'vector'").fetchone()
     except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
-        reason = str(error).strip().splitlines()[-1]
         raise CannotStart(
-            f"The database of DATABASE_URL at {place} does not answer as it should ({reason}): "
+            f"The database of DATABASE_URL at {place} does not answer as it should ({reason(error)}): "
             "check the address, the name, the password and that the server runs."
         ) from error
     if found is None:
         raise CannotStart(f"PostgreSQL at {place} has no pgvector: install the extension `vector` there.")
+
+
+def reason(error: Exception) -> str:
+    """The cause alone: libpq says around it where it was trying, and asks back in further lines."""
+    first, *_ = str(error).strip().splitlines() or [""]
+    return " ".join(first.rpartition(" failed: ")[2].removeprefix("FATAL:").split())
 
 
 def check_queue() -> None:

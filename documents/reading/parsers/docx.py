@@ -1,7 +1,7 @@
 """Word documents: the body in its order, with the text of controls, links, text boxes and notes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -115,10 +115,11 @@ class _Writer:
             return
         header: list[str] = []
         for number, row in enumerate(rows):
-            cells = [_cell_text(cell) for cell in _cells(row)]
-            self.draft.add(table_row(header, cells), BlockKind.TABLE_ROW)
+            lines = [_cell_lines(cell) for cell in _cells(row)]
+            for cells in _as_rows(lines):
+                self.draft.add(table_row(header, cells), BlockKind.TABLE_ROW)
             if number == 0 and _is_header(row):
-                header = cells
+                header = [_one_line(cell) for cell in lines]
 
 
 def _name(element: Any) -> str:
@@ -151,8 +152,22 @@ def _cells(row: Any) -> Iterator[Any]:
             yield from _cells(child)
 
 
-def _cell_text(cell: Any) -> str:
-    return " ".join(" ".join("".join(_words(paragraph)).split()) for paragraph in cell.iter(qn("w:p"))).strip()
+def _cell_lines(cell: Any) -> list[str]:
+    """The lines of a cell, without the empty ones at its end."""
+    text = "\n".join("".join(_words(paragraph)) for paragraph in cell.iter(qn("w:p"))).rstrip()
+    return [" ".join(line.split()) for line in text.split("\n")]
+
+
+def _one_line(lines: Sequence[str]) -> str:
+    return " ".join(line for line in lines if line)
+
+
+def _as_rows(cells: Sequence[Sequence[str]]) -> Iterator[Sequence[str]]:
+    """A row whose cells all hold as many lines is really as many rows, set as one."""
+    if len(cells) > 1 and len({len(lines) for lines in cells}) == 1:
+        yield from zip(*cells, strict=True)
+    else:
+        yield [_one_line(lines) for lines in cells]
 
 
 def _is_header(row: Any) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -142,7 +143,9 @@ class _Page:
                 header = cells
                 self._draft.add(table_row((), cells), BlockKind.TABLE_ROW)
             else:
-                self._draft.add(table_row(header, cells), BlockKind.TABLE_ROW)
+                # Without names of columns, empty cells only keep others apart.
+                kept = cells if header else [cell for cell in cells if cell]
+                self._draft.add(table_row(header, kept), BlockKind.TABLE_ROW)
 
 
 def _walk(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
@@ -182,7 +185,15 @@ def _is_unseen(node: LexborNode) -> bool:
 
 
 def _is_data(node: LexborNode) -> bool:
-    return node.tag == "table" and not any(inner.mem_id != node.mem_id for inner in node.css(_LAYOUT))
+    if node.tag != "table" or any(inner.mem_id != node.mem_id for inner in node.css(_LAYOUT)):
+        return False
+    return any(_is_row_of_cells(row) for row in node.css("tr"))
+
+
+def _is_row_of_cells(row: LexborNode) -> bool:
+    """Whether there are cells side by side: one alone holds running text."""
+    filled = (cell for cell in row.iter() if cell.tag in ("td", "th") and (cell.text() or "").strip())
+    return len(list(islice(filled, 2))) == 2
 
 
 def _is_header(row: LexborNode) -> bool:

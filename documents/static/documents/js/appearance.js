@@ -1,5 +1,6 @@
 // The switch in the footer: as the system → light → dark.
 const ORDER = ["", "light", "dark"];
+const KEPT = "glossa-appearance"; // the administration keeps a "theme" of its own
 const WORDS = { "": "as the system", light: "light", dark: "dark" };
 
 export function appearance() {
@@ -11,10 +12,10 @@ export function appearance() {
     const next = ORDER[(ORDER.indexOf(root.dataset.theme ?? "") + 1) % ORDER.length];
     if (next) {
       root.dataset.theme = next;
-      localStorage.setItem("theme", next);
+      localStorage.setItem(KEPT, next);
     } else {
       delete root.dataset.theme;
-      localStorage.removeItem("theme");
+      localStorage.removeItem(KEPT);
     }
     say();
   });

@@ -1,4 +1,5 @@
-// Files dropped anywhere or chosen are sent one by one, each with its progress and, at the end, its sentence.
+// Files dropped anywhere or chosen are sent one by one, each with its progress and, at the end, its sentence. That a file
+// was kept is said until its row is there; what else was said stays until it is dismissed or the next files are sent.
 export function drop() {
   const form = document.querySelector("[data-drop]");
   if (!form) return;
@@ -8,6 +9,7 @@ export function drop() {
     sendAll(form, list, [...input.files]);
     input.value = "";
   });
+  list.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest("li").remove());
   watchDrops((files) => sendAll(form, list, files));
 }
 
@@ -37,7 +39,8 @@ async function sendAll(form, list, files) {
   list.replaceChildren();
   const rows = files.map((file) => row(list, file));
   for (const [place, file] of files.entries()) await send(form, file, rows[place]);
-  htmx.ajax("GET", form.action, { target: "#shelf", swap: "outerHTML" });
+  await htmx.ajax("GET", form.action, { target: "#shelf", swap: "outerHTML" });
+  for (const kept of list.querySelectorAll("[data-kept]")) kept.closest("li")?.remove();
 }
 
 function row(list, file) {

@@ -2,7 +2,8 @@ import { appearance } from "./appearance.js";
 import { connection } from "./connection.js";
 import { copy } from "./copy.js";
 import { drop } from "./drop.js";
+import { margin } from "./margin.js";
 import { marks } from "./marks.js";
 import { menus } from "./menus.js";
 
-for (const begin of [appearance, connection, copy, drop, marks, menus]) begin();
+for (const begin of [appearance, connection, copy, drop, margin, marks, menus]) begin();

@@ -7,10 +7,15 @@ note.className = "popover";
 note.id = "note";
 note.setAttribute("role", "tooltip");
 note.hidden = true;
+const wayBack = document.createElement("a");
+wayBack.className = "way-back button main";
+wayBack.textContent = "Back to the statement";
+wayBack.hidden = true;
 
 export function marks() {
   if (!document.querySelector("[data-reader]")) return;
   document.body.append(note);
+  document.querySelector("main").append(wayBack);
   for (const [enter, leave] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
     document.addEventListener(enter, (event) => light(event.target.closest(TIED)));
     document.addEventListener(leave, (event) => event.target.closest(TIED) && settle());
@@ -89,7 +94,7 @@ function place(anchor) {
 }
 
 function follow(event) {
-  const link = event.target.closest(".tie, .gloss, .cited");
+  const link = event.target.closest(".tie, .gloss, .cited, .way-back");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
   const cited = link.matches(".cited");
   const hash = cited ? `#tie-${numbersOf(link)[0]}` : link.getAttribute("href");
@@ -98,6 +103,22 @@ function follow(event) {
   event.preventDefault();
   if (!cited) history.replaceState(history.state, "", hash);
   go(there);
+  offerWayBack(link.matches(".tie") ? link : null);
+}
+
+// From the words back to the statement they were looked up for; no longer offered once the statement is in sight again.
+const sight = new IntersectionObserver(([{ isIntersecting }]) => {
+  if (isIntersecting && wayBack.dataset.left) offerWayBack(null);
+  else if (!isIntersecting) wayBack.dataset.left = "yes";
+});
+
+function offerWayBack(tie) {
+  sight.disconnect();
+  delete wayBack.dataset.left;
+  wayBack.hidden = !tie;
+  if (!tie) return;
+  wayBack.href = `#tie-${numbersOf(tie)[0]}`;
+  sight.observe(tie);
 }
 
 // Scrolls to the place and puts the focus on its mark, so that the way back is one key.

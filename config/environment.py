@@ -1,0 +1,104 @@
+"""What the environment says, checked once: a wrong value is refused in a sentence."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+env.read_env(Path(__file__).resolve().parent.parent / env("ENV_FILE", default=".env"))
+
+SWITCH = {
+    **dict.fromkeys(("true", "yes", "on", "1"), True),
+    **dict.fromkeys(("false", "no", "off", "0"), False),
+}
+
+
+def text(name: str, default: str = "") -> str:
+    """The default also stands for a name that is set to nothing."""
+    value: str = env(name, default="")
+    return value or default
+
+
+def required(name: str, advice: str) -> str:
+    value = text(name)
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set, and DATABASE_URL is: {advice}")
+    return value
+
+
+def listed(name: str) -> list[str]:
+    values: list[str] = env.list(name, default=[])
+    return values
+
+
+def number(name: str, default: int) -> int:
+    value = text(name, str(default))
+    if not value.isdecimal() or int(value) < 1:
+        raise ImproperlyConfigured(f"{name} is {value!r}: give a whole number above 0, such as {default}.")
+    return int(value)
+
+
+def switch(name: str, *, default: bool) -> bool:
+    value = text(name, str(default)).lower()
+    if value not in SWITCH:
+        raise ImproperlyConfigured(f"{name} is {value!r}: it may be true or false.")
+    return SWITCH[value]
+
+
+def choice(name: str, choices: Collection[str], default: str) -> str:
+    value = text(name, default)
+    found = next((one for one in choices if one.lower() == value.lower()), None)
+    if found is None:
+        raise ImproperlyConfigured(f"{name} is {value!r}: it may be {' or '.join(choices)}.")
+    return found
+
+
+def time_zone(name: str) -> str:
+    value = text(name, "UTC")
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}: give the name of a time zone, such as Europe/Paris."
+        ) from error
+    return value
+
+
+def database(url: str) -> dict[str, Any]:
+    """The connection as Django wants it."""
+    try:
+        if not url.startswith(("postgres://", "postgresql://")):
+            raise ValueError("the scheme is not postgres")
+        return {**env.db_url_config(url), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL is no address of a PostgreSQL database ({error}): "
+            "give one such as postgres://glossa:password@localhost:5432/glossa."
+        ) from error
+
+
+def mailer(url: str) -> dict[str, Any]:
+    """The mail server of an address, as Django wants it."""
+    try:
+        mail = env.email_url_config(url)
+    except (ValueError, ImproperlyConfigured) as error:
+        raise ImproperlyConfigured(
+            f"EMAIL_URL is no address of a mail server ({error}): "
+            "give one such as smtp+tls://user:password@mail.example.org:587."
+        ) from error
+    return {
+        "BACKEND": mail["EMAIL_BACKEND"],
+        "OPTIONS": {
+            "host": mail["EMAIL_HOST"],
+            "port": mail["EMAIL_PORT"] or 25,
+            "username": mail["EMAIL_HOST_USER"] or "",
+            "password": mail["EMAIL_HOST_PASSWORD"] or "",
+            "use_tls": mail.get("EMAIL_USE_TLS", False),
+            "use_ssl": mail.get("EMAIL_USE_SSL", False),
+            "timeout": 10,
+        },
+    }
