@@ -131,7 +131,7 @@ def _mentions(number: int, source: Source) -> Iterator[tuple[str, str, Reference
         at += len(sentence.text) + 1
     for start, end, kind in _apart(_matches(text)):
         index = bisect_right(starts, start) - 1
-        yield kind, text[start:end], Reference(number, index, index + 1, text[start:end])
+        yield kind, text[start:end], Reference(number, index, index + 1, source.sentences[index].text)
 
 
 def _matches(text: str) -> Iterator[tuple[int, int, str]]:

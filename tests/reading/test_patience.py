@@ -1,5 +1,6 @@
 """Files made to be slow are looked at once, like any other."""
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def test_a_head_made_to_be_slow_is_recognised_or_refused(tmp_path: Path, content
 def test_a_text_of_nothing_but_stops_is_cut(text: str) -> None:
     spans = passages.sentences(plain_text.structure(text))
 
-    assert all(first.end <= second.start for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first.end <= second.start for first, second in itertools.pairwise(spans))
 
 
 def test_an_archive_with_an_endless_directory_is_not_opened(tmp_path: Path) -> None:
