@@ -40,6 +40,8 @@ else:
 # --- Who may ask, and how ---
 
 DEBUG = switch("DEBUG", default=False)
+if DEBUG and not EMBEDDED:
+    raise ImproperlyConfigured("DEBUG is on, and DATABASE_URL is set: errors would show their insides. Turn DEBUG off.")
 if EMBEDDED:
     with state.usable(VAR_DIR):
         SECRET_KEY = text("SECRET_KEY") or state.kept_secret(VAR_DIR / "secret_key")
@@ -103,6 +105,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "config.privacy.private_by_default",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -167,7 +170,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
-SIGNUP_OPEN = switch("SIGNUP_OPEN", default=True)
+# On a server, strangers would read, store and ask on somebody else's account.
+SIGNUP_OPEN = switch("SIGNUP_OPEN", default=EMBEDDED)
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -257,8 +261,10 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 # Rejecting the task that killed its worker would hand it to the next worker, for ever.
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
-CELERY_TASK_TIME_LIMIT = 300
-CELERY_TASK_SOFT_TIME_LIMIT = 270
+# The longest text that is taken needs half an hour to embed. The parser has its own, much shorter limits, and a worker
+# that died is found by its lease.
+CELERY_TASK_TIME_LIMIT = 3300
+CELERY_TASK_SOFT_TIME_LIMIT = 3000
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1}
 CELERY_TASK_DEFAULT_QUEUE = "think"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

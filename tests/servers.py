@@ -26,6 +26,7 @@ ENVIRONMENT = {
     "SECRET_KEY": "a-key-for-tests-only-that-is-long-enough-to-be-taken-for-one",
     "ALLOWED_HOSTS": "testserver",
     "LOG_LEVEL": "WARNING",
+    "SIGNUP_OPEN": "true",
 }
 
 

@@ -107,7 +107,7 @@ class Claude:
         api_key: str,
         base_url: str = "",
         default_model: str = DEFAULT_MODEL,
-        timeout_seconds: float = 120,
+        timeout_seconds: float = 600,
     ) -> None:
         self.default_model = default_model
         self._wire = Wire(api_key, base_url, timeout_seconds)
