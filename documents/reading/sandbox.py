@@ -61,9 +61,9 @@ def _child(path: Path, filename: str, limits: Limits) -> Iterator[subprocess.Pop
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
-    if child.poll() is None:
-        with suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
+    """Ends the whole group: what a parser started must not outlive it either."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def _document(child: subprocess.Popen[bytes], limits: Limits, progress: Progress) -> ReadDocument:

@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Q
 from django.utils.html import format_html_join
@@ -106,7 +106,6 @@ def _cursor(document: Document) -> str:
 def _place(cursor: str) -> _Place | None:
     moment, _, identity = cursor.partition("~")
     try:
-        place = _Place(datetime.fromisoformat(moment), uuid.UUID(identity))
-    except ValueError:
+        return _Place(datetime.fromisoformat(moment).astimezone(UTC), uuid.UUID(identity))
+    except (ValueError, OverflowError):
         return None
-    return place if place.created_at.tzinfo else None

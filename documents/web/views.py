@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -162,8 +162,12 @@ def delete(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
 def original(request: UserRequest, pk: uuid.UUID) -> FileResponse:
     """The file as it was put in, to keep and never to show: it may hold anything."""
     found = _document(request, pk)
+    try:
+        handle = found.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404("The original is missing here.") from error
     response = FileResponse(
-        found.file.open("rb"), as_attachment=True, filename=found.filename, content_type="application/octet-stream"
+        handle, as_attachment=True, filename=found.filename, content_type="application/octet-stream"
     )
     response["X-Content-Type-Options"] = "nosniff"
     return response

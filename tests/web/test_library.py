@@ -173,3 +173,10 @@ def test_pages_carry_no_inline_styles_or_scripts(as_alice: Client, alice: User) 
     for address in ("/documents/", "/account/tokens/", "/accounts/email/"):
         page = as_alice.get(address).content.decode()
         assert not re.search(r"\sstyle=|<style|<script(?![^>]*src=)|\son\w+=", page), address
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "x"])
+def test_a_place_beyond_all_time_is_no_place(as_alice: Client, moment: str) -> None:
+    place = f"{moment}~0198c6a2-5d4e-7c3b-9f00-1a2b3c4d5e6f"
+
+    assert as_alice.get("/documents/", {"before": place}).status_code == 200
