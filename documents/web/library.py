@@ -106,6 +106,7 @@ def _cursor(document: Document) -> str:
 def _place(cursor: str) -> _Place | None:
     moment, _, identity = cursor.partition("~")
     try:
-        return _Place(datetime.fromisoformat(moment).astimezone(UTC), uuid.UUID(identity))
+        given = datetime.fromisoformat(moment)
+        return _Place(given.astimezone(UTC), uuid.UUID(identity)) if given.tzinfo else None
     except (ValueError, OverflowError):
         return None
