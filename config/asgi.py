@@ -3,15 +3,17 @@
 import multiprocessing
 import os
 import signal
+import threading
 from typing import Any, cast
 
 from asgiref.typing import ASGI3Application
 from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
 
-from config import leash, wsgi
+from config import leash, sandbox, wsgi
 from config.gateway import Gateway
 from config.refusals import Limits
+from documents.reading import nursery
 
 FORM_BYTES = 512 * 1024  # what a form adds to the file in it, and the most a stranger's form may have
 
@@ -28,6 +30,10 @@ class Streams(ASGIHandler):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         await self.handle(scope, receive, send)
 
+
+sandbox.require()
+# The first upload need not wait for the process that sniffs at files.
+threading.Thread(target=nursery.warm, daemon=True).start()
 
 application = Gateway(
     asynchronous=cast(ASGI3Application, Streams()),

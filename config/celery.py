@@ -7,10 +7,10 @@ from typing import Any
 
 from celery import Celery
 from celery.platforms import SecurityWarning
-from celery.signals import after_task_publish, worker_process_init
+from celery.signals import after_task_publish, worker_init, worker_process_init
 from django.conf import settings
 
-from config import leash
+from config import leash, sandbox
 
 # It warns root of pickled messages; ours are JSON.
 warnings.filterwarnings("ignore", category=SecurityWarning)
@@ -25,6 +25,11 @@ app.autodiscover_tasks()
 def note_the_sweep(**_: Any) -> None:
     """Only beat sends this, and now Redis has it: the age of this file says how beat is."""
     (settings.VAR_DIR / "beat").touch(mode=0o600)
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]
+def read_behind_walls(**_: Any) -> None:
+    sandbox.require()
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]

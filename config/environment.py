@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from documents.reading import ocr_data
+
 env = environ.Env()
 env.read_env(Path(__file__).resolve().parent.parent / env("ENV_FILE", default=".env"))
 
@@ -55,6 +57,19 @@ def choice(name: str, choices: Collection[str], default: str) -> str:
     if found is None:
         raise ImproperlyConfigured(f"{name} is {value!r}: it may be {' or '.join(choices)}.")
     return found
+
+
+def recognised_language(name: str) -> str:
+    """The language of text recognition, or several joined by a plus."""
+    value = text(name, "eng")
+    if ocr_data.folder_for(value) is None:
+        known = ", ".join(sorted(ocr_data.languages()))
+        folder = text("TESSDATA_PREFIX", "not set")
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}, for which there is no data. There is: {known}; join several by a plus (eng+deu). "
+            f"Data of further languages (*.traineddata) is looked for in the folder TESSDATA_PREFIX ({folder})."
+        )
+    return value
 
 
 def time_zone(name: str) -> str:

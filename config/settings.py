@@ -12,7 +12,18 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from config import state
-from config.environment import choice, database, listed, mailer, number, required, switch, text, time_zone
+from config.environment import (
+    choice,
+    database,
+    listed,
+    mailer,
+    number,
+    recognised_language,
+    required,
+    switch,
+    text,
+    time_zone,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -141,6 +152,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Files ---
 
 MAX_UPLOAD_MB = number("MAX_UPLOAD_MB", 100)
+# Of one parser process. A page that needs more is put down as too large.
+READING_MEMORY_MB = number("READING_MEMORY_MB", 1_500)
+OCR_LANGUAGE = recognised_language("OCR_LANGUAGE")
+ALLOW_WEAK_SANDBOX = switch("ALLOW_WEAK_SANDBOX", default=False)
 MEDIA_ROOT = VAR_DIR / "files"
 # No other account of this machine may read them.
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -261,10 +276,10 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 # Rejecting the task that killed its worker would hand it to the next worker, for ever.
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
-# The longest text that is taken needs half an hour to embed. The parser has its own, much shorter limits, and a worker
-# that died is found by its lease.
-CELERY_TASK_TIME_LIMIT = 3300
-CELERY_TASK_SOFT_TIME_LIMIT = 3000
+# The longest scan that is taken needs an hour to recognise, the longest text half an hour to embed. The parser has its
+# own limit a page, and a worker that died is found by its lease.
+CELERY_TASK_TIME_LIMIT = 7500
+CELERY_TASK_SOFT_TIME_LIMIT = 7200
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1}
 CELERY_TASK_DEFAULT_QUEUE = "think"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

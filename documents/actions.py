@@ -1,5 +1,6 @@
 """What a person can do. Verbs with named arguments; each owns its transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,14 +13,16 @@ from django.utils import timezone
 
 from accounts import actions as accounts
 from accounts.models import User
-from documents import files, jobs, streams, tasks
+from documents import files, jobs, providers, streams, tasks
 from documents.models import Analysis, AnalysisStatus, Document, Job, JobKind, JobState, Recipe, Status
 from documents.models.results import OPEN
+from documents.reading import sandbox
 from documents.reading.errors import Code, UnreadableFile
-from documents.reading.sniffing import sniff
+from documents.reading.parsers import registry
 from documents.values import Task
 
 DELETE_TRIES = 3
+MAX_PAGES_AGAIN = 100
 SAMPLES = Path(__file__).parent / "samples"
 SAMPLE_TITLES = {
     "harbour-library-annual-report-2025.pdf": "Harbour Library, annual report 2025 (sample)",
@@ -76,7 +79,7 @@ def upload(*, owner: User, file: "File[Any]", title: str = "") -> Upload:
 def _sniffed(kept: files.Kept, filename: str) -> str:
     """The media type of what will be read; the rest is refused at the door."""
     try:
-        return sniff(files.path(kept.name), filename).media_type
+        return sandbox.sniff(files.path(kept.name), filename, providers.limits()).media_type
     except UnreadableFile as error:
         status = 415 if error.code == Code.UNSUPPORTED_TYPE else 400
         raise Refusal(str(error), code=error.code, status=status) from error
@@ -110,16 +113,16 @@ def _clean(name: str) -> str:
     return "".join(character for character in name if character.isprintable()).strip() or "Untitled"
 
 
-def _owe(kind: JobKind, subject: Document | Analysis) -> None:
+def _owe(kind: JobKind, subject: Document | Analysis, options: dict[str, Any] | None = None) -> None:
     """The job in this transaction, its hint when the transaction is really through."""
-    job = jobs.enqueue(kind=kind, subject=subject.pk, owner=subject.owner)
+    job = jobs.enqueue(kind=kind, subject=subject.pk, owner=subject.owner, options=options)
     transaction.on_commit(partial(tasks.hint, job.pk, kind), robust=True)
 
 
-def _owe_again(kind: JobKind, subject: Document | Analysis) -> None:
+def _owe_again(kind: JobKind, subject: Document | Analysis, options: dict[str, Any] | None = None) -> None:
     """What was told of the last time is forgotten first."""
     transaction.on_commit(partial(streams.clear, subject.pk), robust=True)
-    _owe(kind, subject)
+    _owe(kind, subject, options)
 
 
 def _refuse_size(size: int) -> None:
@@ -134,12 +137,29 @@ def _refuse_size(size: int) -> None:
 
 
 @transaction.atomic
-def read_again(*, document: Document) -> None:
-    """Starts the reading over; the text there is stays until the new one is ready."""
+def read_again(*, document: Document, pages: Sequence[int] = (), ocr: bool = False) -> None:
+    """Starts the reading over, or that of some pages alone; the text there is stays until the new one is ready.
+
+    `ocr` recognises text even where there is some.
+    """
+    if pages:
+        _refuse_pages(document, pages)
     Document.objects.filter(pk=document.pk).update(
-        status=Status.QUEUED, progress=0, error="", error_code="", updated_at=timezone.now()
+        status=Status.QUEUED, progress=0, pages_read=0, error="", error_code="", updated_at=timezone.now()
     )
-    _owe_again(JobKind.READ, document)
+    _owe_again(JobKind.READ, document, {"pages": sorted(set(pages)), "ocr": ocr} if pages or ocr else {})
+
+
+def _refuse_pages(document: Document, pages: Sequence[int]) -> None:
+    format_ = registry.by_media_type(document.media_type)
+    if format_ is None or not format_.is_paged:
+        raise Refusal(
+            "Only pages of PDFs and pictures can be read one by one. Read the whole file again.", code="pages"
+        )
+    if document.status != Status.READY:
+        raise Refusal("This document is not ready. Wait until it is, then try again.", code="not_ready", status=409)
+    if max(pages) > document.page_count:
+        raise Refusal(f"This document has {document.page_count} pages. Choose among them.", code="pages")
 
 
 @transaction.atomic

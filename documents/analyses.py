@@ -14,8 +14,8 @@ from documents.ai.errors import Rejected
 from documents.ai.protocol import Provider, Request, Result, Sentence, Source, StopReason
 from documents.models import Analysis, AnalysisStatus, Citation, Document, JobState, Page
 from documents.reading import passages, plain_text
-from documents.reading.boxes import boxes
-from documents.values import CheckedCitation, CheckedResult, Span, Task, Word
+from documents.reading.boxes import place
+from documents.values import CheckedCitation, CheckedResult, Span, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def _citations(analysis: Analysis, material: Material, checked: CheckedResult) -
 
 
 class _Places:
-    """Pages and boxes of the cited words. Only cited pages are loaded whole; a text that is not kept has none."""
+    """Where the cited words stand. Only cited pages are loaded whole; a text that is not kept has none."""
 
     def __init__(self, document: UUID | None, sha256: str, citations: tuple[CheckedCitation, ...]) -> None:
         spans = [Span(found.start, found.end) for found in citations if found.start is not None and found.end]
@@ -164,16 +164,13 @@ class _Places:
             for page in pages.only("number", "start", "end")
             if any(span.start < page.end and span.end > page.start for span in spans)
         ]
-        self.pages = list(pages.filter(number__in=touched))
+        rows = list(pages.filter(number__in=touched))
+        self.pages = [row.as_read for row in rows]
+        self.blocks = [block for row in rows for block in row.as_blocks]
 
     def of(self, citation: CheckedCitation) -> dict[str, Any]:
         if citation.start is None or citation.end is None:
             return {}
-        start, end = citation.start, citation.end
-        touched = [page for page in self.pages if start < page.end and end > page.start]
-        found = [
-            [box.page, box.x0, box.y0, box.x1, box.y1]
-            for page in touched
-            for box in boxes(page.number, (Word(*row) for row in page.words), start, end)
-        ]
-        return {"page": touched[0].number if touched else None, "boxes": found}
+        found = place(self.pages, self.blocks, citation.start, citation.end)
+        boxes = [[box.page, *(round(edge, 5) for edge in (box.x0, box.y0, box.x1, box.y1))] for box in found.boxes]
+        return {"page": found.page, "boxes": boxes, "anchor": found.anchor}

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,11 +23,16 @@ class Kept:
 
 def keep(file: "File[Any]") -> Kept:
     """Stores a file durably under a name of its own: after this call, losing power loses nothing."""
+    return keep_pieces(file.chunks())
+
+
+def keep_pieces(pieces: Iterable[bytes]) -> Kept:
+    """The same for contents that come in pieces."""
     identity = uuid.uuid4().hex
     incoming = _path(f"incoming/{identity}")
     name = f"originals/{identity[:2]}/{identity}"
     try:
-        sha256, size = _write(file, incoming)
+        sha256, size = _write(pieces, incoming)
         final = _path(name)
         incoming.rename(final)
         _sync(final.parent)
@@ -52,10 +58,10 @@ def _path(name: str) -> Path:
     return place
 
 
-def _write(file: "File[Any]", place: Path) -> tuple[str, int]:
+def _write(pieces: Iterable[bytes], place: Path) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     with open(place, "xb", opener=_for_us_alone) as out:
-        for chunk in file.chunks():
+        for chunk in pieces:
             digest.update(chunk)
             size += out.write(chunk)
         out.flush()

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import Error, connection, transaction
@@ -45,22 +46,18 @@ class Held:
     fence: int
     attempts: int
     age: timedelta
+    options: dict[str, Any]
 
     @property
     def last_attempt(self) -> bool:
         return self.attempts >= MAX_ATTEMPTS
 
 
-def enqueue(*, kind: JobKind, subject: UUID, owner: User) -> Job:
+def enqueue(*, kind: JobKind, subject: UUID, owner: User, options: dict[str, Any] | None = None) -> Job:
     """The job that owes this work: a new one, or the one already under way."""
-    job, _ = Job.objects.get_or_create(
-        kind=kind, subject=subject, state__in=ACTIVE, defaults=_new(kind, subject, owner)
-    )
+    new = {"kind": kind, "subject": subject, "owner": owner, "state": JobState.QUEUED, "options": options or {}}
+    job, _ = Job.objects.get_or_create(kind=kind, subject=subject, state__in=ACTIVE, defaults=new)
     return job
-
-
-def _new(kind: JobKind, subject: UUID, owner: User) -> dict[str, object]:
-    return {"kind": kind, "subject": subject, "owner": owner, "state": JobState.QUEUED}
 
 
 @transaction.atomic
@@ -74,7 +71,7 @@ def claim(pk: int) -> Held | None:
         state=job.state, attempts=job.attempts, fence=job.fence, lease_until=Now() + LEASE, error=""
     )
     age = timezone.now() - job.created_at
-    return Held(job.pk, JobKind(job.kind), job.subject, job.owner_id, job.fence, job.attempts, age)
+    return Held(job.pk, JobKind(job.kind), job.subject, job.owner_id, job.fence, job.attempts, age, job.options)
 
 
 def fenced(held: Held) -> Exists:

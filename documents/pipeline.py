@@ -7,62 +7,81 @@ import hashlib
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from django.utils import timezone
-from pgvector import SparseVector
+from pgvector import HalfVector, SparseVector
 
 from documents import files, jobs, providers, streams
-from documents.models import Document, JobState, Page, Passage, Status
+from documents.models import Document, Job, JobState, Page, Passage, Status
 from documents.models.text import TERM_DIMENSIONS
+from documents.parts import Parts
+from documents.reading import binding, language, sandbox
 from documents.reading import passages as cutting
-from documents.reading import sandbox
-from documents.reading.errors import Code, UnreadableFile
 from documents.search import terms
-from documents.values import Block, CutPassage, PageKind, ReadDocument, ReadPage
+from documents.values import UNREAD, Block, CutPassage, Leaf, ReadDocument
 
 READING_SHARE = 0.5  # of the work; the rest is embedding
-EMBED_AT_ONCE = 64
+EMBED_AT_ONCE = 32
 Report = Callable[[float], None]
 
 
-def run(held: jobs.Held) -> None:
-    """Reads the document and saves all that came of it, once."""
+def run(held: jobs.Held) -> list[Job]:
+    """Reads the document and saves all that came of it, once. Gives the jobs that files inside of it are owed."""
     document = Document.objects.light().filter(pk=held.subject).first()
     if document is None:
         jobs.drop(held)
-        return
+        return []
     report = _Progress(held)
     report(0.0)
-    text = read(document, report)
-    cuts = cutting.cut(text)
-    rows = embed(document, text, cuts, report)
-    _save(held, document, text, rows)
+    with Parts(document) as parts:
+        text = read(document, held, report, parts)
+        cuts = cutting.cut(text)
+        rows = embed(document, text, cuts, report)
+        owed = _save(held, document, text, rows, parts)
     streams.publish(held.subject, "ready", status=Status.READY, progress=1)
+    return owed
 
 
 def fail(held: jobs.Held, *, state: JobState, code: str, message: str) -> None:
-    """The document cannot be read: its owner learns why."""
+    """The document cannot be read: its owner learns why. One that was read before stays as it was."""
+    failed: dict[str, Any] = {"status": Status.FAILED, "error_code": code, "error": message[:500]}
+    outcome = {"status": Status.READY} if held.options.get("pages") else failed
     with jobs.ending(held, state, error=message):
-        Document.objects.filter(pk=held.subject).update(
-            status=Status.FAILED, error_code=code, error=message[:500], updated_at=timezone.now()
-        )
-    streams.publish(held.subject, "failed", status=Status.FAILED, code=code, detail=message)
+        Document.objects.filter(pk=held.subject).update(**outcome, updated_at=timezone.now())
+    streams.publish(held.subject, "failed", status=outcome["status"], code=code, detail=message)
 
 
-def read(document: Document, report: Report) -> ReadDocument:
-    """The text with every position, read in a child process."""
+def read(document: Document, held: jobs.Held, report: "_Progress", parts: Parts) -> ReadDocument:
+    """The text with every position, read in a child process: all of it, or with some pages read anew."""
+    wanted = tuple(held.options.get("pages", ()))
+    limits = providers.limits(pages_wanted=wanted, force_ocr=bool(held.options.get("ocr")))
+    place = files.path(document.file_name)
+    if not wanted:
+        return sandbox.read(place, document.filename, limits, report.page, parts.keep)
+    return _with_pages(document, sandbox.read_pages(place, document.filename, limits, report.page))
 
-    def page_done(done: int, of: int) -> None:
-        report(READING_SHARE * done / max(of, 1))
 
-    text = sandbox.read(files.path(document.file_name), document.filename, on_progress=page_done)
-    if not text.text.strip():
-        raise UnreadableFile(
-            Code.NO_TEXT,
-            "No text was found in this file. If its pages are scans, run text recognition on it and upload the result.",
-        )
-    return text
+def _with_pages(document: Document, anew: Sequence[Leaf]) -> ReadDocument:
+    """The text there is, with these pages in the place of theirs. A page that was lost is no better than an old one."""
+    stored = _stored(document)
+    leaves = {leaf.number: leaf for leaf in binding.unbind(stored)}
+    for leaf in anew:
+        old = leaves.get(leaf.number)
+        if old is None or leaf.text or not old.text:
+            leaves[leaf.number] = leaf
+    bound = binding.bind([leaves[number] for number in sorted(leaves)], title=stored.title, notes=stored.notes)
+    return replace(bound, language=language.detect(bound.text))
+
+
+def _stored(document: Document) -> ReadDocument:
+    rows = list(document.pages.all())
+    content = Document.objects.values_list("content", flat=True).get(pk=document.pk)
+    blocks = tuple(block for row in rows for block in row.as_blocks)
+    pages = tuple(row.as_read for row in rows)
+    return ReadDocument(content, pages, blocks, title=document.title, notes=tuple(document.notes))
 
 
 def embed(document: Document, text: ReadDocument, cuts: Sequence[CutPassage], report: Report) -> list[Passage]:
@@ -98,35 +117,40 @@ def _passage(
         pages=list(cut.pages),
         heading_path=list(cut.heading_path),
         sentences=[[sentence.start, sentence.end] for sentence in cut.sentences],
-        embedding=vector,
+        embedding=HalfVector(vector),
         embedding_model=model,
         terms=SparseVector(terms.weigh(searched, language), TERM_DIMENSIONS),
         terms_version=terms.VERSION,
     )
 
 
-def _save(held: jobs.Held, document: Document, text: ReadDocument, rows: list[Passage]) -> None:
+def _save(held: jobs.Held, document: Document, text: ReadDocument, rows: list[Passage], parts: Parts) -> list[Job]:
     pages = _pages(document, text)
     found = _found(text, rows)
     with jobs.ending(held):
         document.pages.all().delete()
         document.passages.all().delete()
-        Page.objects.bulk_create(pages, batch_size=200)
+        Page.objects.bulk_create(pages, batch_size=100)
         Passage.objects.bulk_create(rows, batch_size=500)
         Document.objects.filter(pk=document.pk).update(**found)
+        return [] if held.options.get("pages") else parts.save(text.parts)
 
 
 def _found(text: ReadDocument, rows: list[Passage]) -> dict[str, object]:
     """The columns of a document that is ready."""
+    unread = [page for page in text.pages if page.kind in UNREAD]
     return {
         "content": text.text,
         "content_sha256": hashlib.sha256(text.text.encode()).hexdigest(),
-        "embedding": _mean([row.embedding for row in rows]),
+        "embedding": _mean([row.embedding.to_numpy() for row in rows]),
         "language": text.language,
         "status": Status.READY,
         "progress": 1,
         "page_count": len(text.pages),
-        "unread_pages": [page.number for page in text.pages if page.kind == PageKind.UNREADABLE],
+        "pages_read": len(text.pages),
+        "unread_pages": [page.number for page in unread],
+        "unread": [{"page": page.number, "kind": page.kind.value, "reason": page.reason} for page in unread],
+        "notes": list(text.notes),
         "hidden_text": text.hidden_text,
         "error_code": "",
         "error": "",
@@ -139,24 +163,10 @@ def _pages(document: Document, text: ReadDocument) -> list[Page]:
     blocks: list[list[Block]] = [[] for _ in text.pages]
     for block in text.blocks:
         blocks[max(bisect_right(starts, block.start) - 1, 0)].append(block)
-    return [_page(document, page, on_page) for page, on_page in zip(text.pages, blocks, strict=True)]
+    return [Page.of(document, page, on_page) for page, on_page in zip(text.pages, blocks, strict=True)]
 
 
-def _page(document: Document, page: ReadPage, blocks: list[Block]) -> Page:
-    return Page(
-        document=document,
-        number=page.number,
-        start=page.start,
-        end=page.end,
-        kind=page.kind.value,
-        width=page.width,
-        height=page.height,
-        words=[[word.start, word.end, word.x0, word.y0, word.x1, word.y1] for word in page.words],
-        blocks=[[block.start, block.end, block.kind.value, block.level] for block in blocks],
-    )
-
-
-def _mean(vectors: list[list[float]]) -> list[float] | None:
+def _mean(vectors: "list[np.ndarray[Any, Any]]") -> list[float] | None:
     """A unit vector, or nothing for a document without passages."""
     if not vectors:
         return None
@@ -172,6 +182,12 @@ class _Progress:
     def __init__(self, held: jobs.Held) -> None:
         self.held = held
         self.next_at = 0.0
+        self.pages = self.of = 0
+
+    def page(self, done: int, of: int) -> None:
+        """A page was read."""
+        self.pages, self.of = done, of
+        self(READING_SHARE * done / max(of, 1))
 
     def __call__(self, share: float) -> None:
         now = time.monotonic()
@@ -179,7 +195,15 @@ class _Progress:
             return
         self.next_at = now + self.PAUSE_SECONDS
         jobs.report(self.held, progress=share)
-        Document.objects.filter(jobs.fenced(self.held), pk=self.held.subject).update(
-            status=Status.READING, progress=share
+        told: dict[str, Any] = {"progress": share, "pages_read": self.pages}
+        if not self.held.options.get("pages"):
+            told["page_count"] = self.of
+        Document.objects.filter(jobs.fenced(self.held), pk=self.held.subject).update(status=Status.READING, **told)
+        streams.publish(
+            self.held.subject,
+            "progress",
+            status=Status.READING,
+            progress=round(share, 3),
+            pages_read=self.pages,
+            page_count=self.of,
         )
-        streams.publish(self.held.subject, "progress", status=Status.READING, progress=round(share, 3))

@@ -1,6 +1,8 @@
-"""Settings to the model and the embedder. The one seam that tests replace."""
+"""Settings to the model, the embedder and the limits of reading. The one seam that tests replace."""
 
+from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 
@@ -9,6 +11,7 @@ from documents.ai.embedding import MiniLM
 from documents.ai.errors import Misconfigured
 from documents.ai.local import Local
 from documents.ai.protocol import Embedder, Provider
+from documents.reading.limits import DEFAULT, Limits
 
 _EMBEDDERS = {"all-MiniLM-L6-v2": MiniLM, MiniLM.name: MiniLM}
 
@@ -28,6 +31,17 @@ def embedder() -> Embedder:
         known = ", ".join(_EMBEDDERS)
         raise Misconfigured(f"EMBEDDING_MODEL is {settings.EMBEDDING_MODEL!r}, which is not known here. Use {known}.")
     return _EMBEDDERS[settings.EMBEDDING_MODEL]()
+
+
+def limits(**wanted: Any) -> Limits:
+    """How much reading one file may use here, with what is wanted of this reading."""
+    return replace(
+        DEFAULT,
+        memory_mb=settings.READING_MEMORY_MB,
+        ocr_language=settings.OCR_LANGUAGE,
+        weak_walls=settings.ALLOW_WEAK_SANDBOX,
+        **wanted,
+    )
 
 
 def _serves_claude() -> bool:

@@ -62,7 +62,9 @@ def _run(runner: Any, held: jobs.Held) -> None:
         return
     try:
         with jobs.heartbeat(held):
-            runner.run(held)
+            owed = runner.run(held)
+        for further in owed or ():
+            hint(further.pk, JobKind(further.kind))
     except jobs.Lost:
         raise
     except (UnreadableFile, errors.Never) as error:

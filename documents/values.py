@@ -16,6 +16,10 @@ class PageKind(StrEnum):
     TABLE = "table"
     EMPTY = "empty"
     UNREADABLE = "unreadable"
+    TOO_LARGE = "too_large"
+
+
+UNREAD = (PageKind.UNREADABLE, PageKind.TOO_LARGE)
 
 
 class BlockKind(StrEnum):
@@ -26,6 +30,8 @@ class BlockKind(StrEnum):
     LIST_ITEM = "list_item"
     TABLE_ROW = "table_row"
     CODE = "code"
+    # Words a reader of the page cannot see. They are kept and shown as such, and never sent to a model.
+    HIDDEN = "hidden"
 
 
 class Task(StrEnum):
@@ -60,7 +66,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of the text and where it stands on its page."""
+    """A word of a page and where it stands there; offsets count the page's own text.
+
+    `confidence` is how sure text recognition is of it, 0 to 1; None for words that were text already.
+    """
 
     start: int
     end: int
@@ -68,21 +77,72 @@ class Word:
     y0: float
     x1: float
     y1: float
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading, paragraph, list item, table row or code block; `level` is 1–6 for headings, else 0."""
+    """A heading, paragraph, list item, table row or code block; `level` is 1–6 for headings, else 0.
+
+    `anchor` is the place as the program of the file names it: "Budget!A5:F5" for a row of a spreadsheet.
+    """
 
     start: int
     end: int
     kind: BlockKind
     level: int = 0
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a block is set: the size of its type in points, its weight, its lines."""
+
+    size: float
+    bold: bool
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page by itself, as a parser yields it: offsets count its own text. `binding.bind` makes a document of leaves.
+
+    `words` are packed (`word_boxes`). `label` is what people call the page (a sheet's name, "Slide 3"), `reason` why it
+    could not be read. `confidence` is the mean of text recognition, 0 to 1. `looks` stand beside `blocks`, or are none.
+    """
+
+    number: int
+    kind: PageKind
+    text: str = ""
+    blocks: tuple[Block, ...] = ()
+    words: bytes = b""
+    width: float = 0.0
+    height: float = 0.0
+    label: str = ""
+    reason: str = ""
+    confidence: float | None = None
+    looks: tuple[Look, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file inside a file: an attachment, or a member of an archive.
+
+    Without a `reason` it can be read as a document of its own, as `media_type`; with one it is only listed.
+    """
+
+    name: str
+    size: int
+    media_type: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """One page: its number (from 1), its stretch of the text, its size in points (0 when it has none)."""
+    """One page: its number (from 1), its stretch of the text, its size in points (0 when it has none).
+
+    The other fields are those of a `Leaf`; `words` count from the page's start.
+    """
 
     number: int
     start: int
@@ -90,14 +150,18 @@ class ReadPage:
     kind: PageKind
     width: float = 0.0
     height: float = 0.0
-    words: tuple[Word, ...] = ()
+    words: bytes = b""
+    label: str = ""
+    reason: str = ""
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
     """What reading a file gives: the canonical text, and where everything in it stands.
 
-    Pages are ordered, do not overlap and cover every block. Formats without pages give one page.
+    Pages are ordered, do not overlap and cover every block. Formats without pages give one page. `notes` are sentences
+    for the owner about how the file was read.
     """
 
     text: str
@@ -105,7 +169,12 @@ class ReadDocument:
     blocks: tuple[Block, ...]
     title: str = ""
     language: str = ""
-    hidden_text: bool = False
+    notes: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def hidden_text(self) -> bool:
+        return any(block.kind is BlockKind.HIDDEN for block in self.blocks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,18 @@ from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 
+from documents.reading.parsers import registry
+
+UPLOADING = "\n".join(
+    [
+        "Put a document in: a file as `multipart/form-data`, or a text as JSON. Answers 200 with `duplicate: true` "
+        "when you already have these bytes. What a file is comes from its bytes, not from its name.",
+        "",
+        "| Format | Names | What is read |",
+        "|---|---|---|",
+        *(f"| {row.label} | {' '.join(row.extensions)} | {row.scope} |" for row in registry.FORMATS),
+    ]
+)
 EVENTS = {
     "/api/documents/{id}/events/": ("documents", "progress, then ready or failed"),
     "/api/analyses/{id}/events/": ("analyses", "progress, then done, failed or cancelled"),

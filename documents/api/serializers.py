@@ -7,7 +7,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from documents import actions
 from documents.models import Analysis, AnalysisStatus, Citation, Document, Recipe, Status
+from documents.values import PageKind
 
 MAX_TOKENS = 8192
 MAX_LABELS = 50
@@ -38,6 +40,23 @@ class FailureSerializer(serializers.Serializer[dict[str, Any]]):
     detail = serializers.CharField()
 
 
+class UnreadSerializer(serializers.Serializer[dict[str, Any]]):
+    """A page that was not read, and why."""
+
+    page = serializers.IntegerField()
+    kind = serializers.CharField(help_text="`unreadable` or `too_large`.")
+    reason = serializers.CharField()
+
+
+class PartSerializer(serializers.Serializer[dict[str, Any]]):
+    """A file inside of the document: a document of its own, or only listed, with the reason."""
+
+    name = serializers.CharField()
+    size = serializers.IntegerField(help_text="Bytes.")
+    document = serializers.UUIDField(allow_null=True)
+    reason = serializers.CharField(allow_blank=True)
+
+
 class DocumentSerializer(serializers.ModelSerializer[Document]):
     """A document, without its text."""
 
@@ -45,6 +64,9 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
     duplicate = serializers.BooleanField(
         required=False, help_text="In the answer to an upload: true when you already had these bytes."
     )
+
+    unread = UnreadSerializer(many=True, help_text="The pages that were not read, and why.")
+    notes = serializers.ListField(child=serializers.CharField(), help_text="Sentences on how the file was read.")
 
     class Meta:
         model = Document
@@ -59,14 +81,26 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
             "status",
             "progress",
             "page_count",
+            "pages_read",
             "unread_pages",
+            "unread",
             "hidden_text",
+            "notes",
             "error",
             "duplicate",
             "created_at",
             "updated_at",
         ]
         read_only_fields = [name for name in fields if name != "title"]
+
+
+class WholeDocumentSerializer(DocumentSerializer):
+    """A document by itself, with the files inside of it."""
+
+    parts = PartSerializer(many=True, read_only=True, help_text="Attachments of an e-mail, members of an archive.")
+
+    class Meta(DocumentSerializer.Meta):
+        fields = [*DocumentSerializer.Meta.fields, "parts"]
 
 
 MADE_UP = ("error", "duplicate")
@@ -107,9 +141,16 @@ class PagePlaceSerializer(serializers.Serializer[dict[str, Any]]):
     number = serializers.IntegerField()
     start = serializers.IntegerField()
     end = serializers.IntegerField()
-    kind = serializers.CharField()
+    kind = serializers.ChoiceField(choices=[(kind.value, kind.value) for kind in PageKind])
     width = serializers.FloatField(help_text="Points; 0 where a format has no pages.")
     height = serializers.FloatField()
+    label = serializers.CharField(help_text="A sheet's name, “Slide 3”, a part of an e-mail; else empty.")  # type: ignore[assignment]  # a field has a label of its own
+    reason = serializers.CharField(help_text="Why it was not read; else empty.")
+    confidence = serializers.FloatField(allow_null=True, help_text="Of text recognition, 0 to 1.")
+    hidden = serializers.ListField(
+        child=serializers.ListField(child=serializers.IntegerField()),
+        help_text="[start, end] of words a reader cannot see. They are never sent to a model.",
+    )
 
 
 class ContentSerializer(serializers.Serializer[dict[str, Any]]):
@@ -118,6 +159,34 @@ class ContentSerializer(serializers.Serializer[dict[str, Any]]):
     text = serializers.CharField()
     sha256 = serializers.CharField()
     pages = PagePlaceSerializer(many=True)
+
+
+class ReadingSerializer(serializers.Serializer[dict[str, Any]]):
+    """What to read again. Nothing given: the whole file."""
+
+    pages = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), required=False, min_length=1, max_length=actions.MAX_PAGES_AGAIN
+    )
+    ocr = serializers.BooleanField(default=False, help_text="Recognise the text even where there is some.")
+
+
+class SpanSerializer(serializers.Serializer[dict[str, Any]]):
+    start = serializers.IntegerField(min_value=0)
+    end = serializers.IntegerField(min_value=1)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["start"] >= attrs["end"]:
+            raise serializers.ValidationError({"end": "It must be greater than `start`."})
+        return attrs
+
+
+class PlaceSerializer(serializers.Serializer[dict[str, Any]]):
+    """Where a stretch of the text stands."""
+
+    page = serializers.IntegerField(allow_null=True)
+    boxes = serializers.ListField(child=serializers.ListField(), help_text="[page, x0, y0, x1, y1] in fractions.")
+    anchor = serializers.CharField(help_text="The place by its own name: Budget!A5:F5, Slide 3; else empty.")
+    text = serializers.CharField()
 
 
 class OptionsSerializer(serializers.Serializer[dict[str, Any]]):
@@ -162,7 +231,7 @@ class CitationSerializer(serializers.ModelSerializer[Citation]):
 
     class Meta:
         model = Citation
-        fields = ["document", "title", "start", "end", "page", "boxes", "quote", "verified"]
+        fields = ["document", "title", "start", "end", "page", "boxes", "anchor", "quote", "verified"]
 
 
 class ClaimSerializer(serializers.Serializer[dict[str, Any]]):

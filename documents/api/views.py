@@ -16,7 +16,8 @@ from rest_framework.viewsets import GenericViewSet, ModelViewSet
 
 from accounts.models import User
 from documents import actions, files
-from documents.api import paging, serializers, waiting
+from documents.api import pages, paging, serializers, waiting
+from documents.api.description import UPLOADING
 from documents.api.idempotency import HEADER, idempotent
 from documents.models import Analysis, Document, Recipe
 
@@ -77,7 +78,8 @@ def answer(request: Request, analysis: Analysis, serializer: type[serializers.An
 
 @extend_schema_view(
     retrieve=extend_schema(
-        summary="One of your documents, without its text.", responses={200: serializers.DocumentSerializer, **PROBLEMS}
+        summary="One of your documents, without its text.",
+        responses={200: serializers.WholeDocumentSerializer, **PROBLEMS},
     ),
     list=extend_schema(
         summary="Your documents, newest first.",
@@ -106,16 +108,19 @@ class DocumentViewSet(ModelViewSet[Document]):
         return Response(found | {"results": [serializers.document(row) for row in found["results"]]})
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return Response(self._shown(self.get_object()))
+        document = self.get_object()
+        parts = document.parts.values("name", "size", "document", "reason")
+        return Response(self._shown(document) | {"parts": list(parts)})
 
     @extend_schema(
+        description=UPLOADING,
         request={"multipart/form-data": serializers.UploadSerializer, "application/json": serializers.UploadSerializer},
         parameters=[ONCE],
         responses={201: serializers.DocumentSerializer, 200: serializers.DocumentSerializer, 413: PROBLEM, **PROBLEMS},
     )
     @idempotent
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Put a document in. Answers 200 with `duplicate: true` when you already have these bytes."""
+        """Put a document in."""
         if len(request.FILES.getlist("file")) > 1:
             raise actions.Refusal("Send one `file` a request: each gets its own answer.", code="too_many_files")
         sent = checked(serializers.UploadSerializer, request.data)
@@ -144,8 +149,29 @@ class DocumentViewSet(ModelViewSet[Document]):
     def content(self, request: Request, pk: Any = None) -> Response:
         """The canonical text and where its pages are."""
         document = get_object_or_404(Document.objects.visible_to(person(request)).defer("embedding"), pk=pk)
-        pages = document.pages.values("number", "start", "end", "kind", "width", "height")
-        return Response({"text": document.content, "sha256": document.content_sha256, "pages": list(pages)})
+        return Response({"text": document.content, "sha256": document.content_sha256, "pages": pages.of(document)})
+
+    @extend_schema(parameters=[serializers.SpanSerializer], responses={200: serializers.PlaceSerializer, **PROBLEMS})
+    @action(detail=True)
+    def place(self, request: Request, pk: Any = None) -> Response:
+        """Where a stretch of the text stands: its page, a box for each line, its place by name."""
+        document = get_object_or_404(Document.objects.visible_to(person(request)).defer("embedding"), pk=pk)
+        asked = checked(serializers.SpanSerializer, request.query_params)
+        return Response(pages.place_of(document, asked["start"], asked["end"]))
+
+    @extend_schema(
+        request=serializers.ReadingSerializer,
+        parameters=[ONCE],
+        responses={202: serializers.DocumentSerializer, 409: PROBLEM, **PROBLEMS},
+    )
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def read(self, request: Request, pk: Any = None) -> Response:
+        """Read it again, or some of its pages alone."""
+        document = self.get_object()
+        asked = checked(serializers.ReadingSerializer, request.data)
+        actions.read_again(document=document, pages=tuple(asked.get("pages", ())), ocr=asked["ocr"])
+        return Response(self._shown(document), status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **PROBLEMS})
     @action(detail=True)

@@ -60,7 +60,11 @@ class Document(models.Model):
     unread_pages = models.JSONField(
         default=list, blank=True, help_text="Numbers of the pages whose text could not be read."
     )
+    pages_read = models.PositiveIntegerField(default=0, help_text="Of the reading under way.")
+    unread = models.JSONField(default=list, blank=True, help_text="Rows {page, kind, reason} of the pages not read.")
+    notes = models.JSONField(default=list, blank=True, help_text="Sentences for the owner on how it was read.")
     hidden_text = models.BooleanField(default=False)
+    depth = models.PositiveSmallIntegerField(default=0, help_text="How many files it was inside of when it came.")
     error_code = models.CharField(max_length=40, blank=True)
     error = models.CharField(max_length=500, blank=True, help_text="In words for the owner.")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -137,6 +137,7 @@ class Citation(models.Model):
     end = models.PositiveIntegerField(null=True, blank=True)
     page = models.PositiveIntegerField(null=True, blank=True)
     boxes = models.JSONField(default=list, help_text="Rows [page, x0, y0, x1, y1], in fractions.")
+    anchor = models.CharField(max_length=300, blank=True, help_text="The place by its own name: Budget!A5:F5, Slide 3.")
     text_sha256 = models.CharField(max_length=64)
 
     class Meta:

@@ -50,6 +50,7 @@ class Job(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     run_after = models.DateTimeField(db_default=Now())
     progress = models.FloatField(default=0)
+    options = models.JSONField(default=dict, blank=True, help_text="Of a reading: {pages, ocr}; empty for all of it.")
     error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -1,17 +1,19 @@
-"""The canonical text while it is being written. Every parser writes through here, so all formats obey the same rules:
+"""The text of a page while it is being written. Every parser writes through here, so all formats obey the same rules:
 blocks are stripped, never empty, and stand apart by a blank line (rows and items of one list by a line break)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from documents.reading import word_boxes
 from documents.reading.errors import Code, UnreadableFile
 from documents.reading.limits import Limits
-from documents.values import Block, BlockKind, PageKind, ReadDocument, ReadPage
+from documents.values import Block, BlockKind, Leaf, Look, PageKind, Word
 
 # What no text may hold: PostgreSQL refuses NUL, UTF-8 has no lone surrogates, and the rest is never printed.
 _UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
 _LINE_ENDS = re.compile("\r\n?|\x0b|\x0c|\u2028|\u2029|\x85")
 _EMPTY_CELL = "–"
+LONGEST_SENTENCE = 600
 _TIGHT = (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
 
 
@@ -34,7 +36,7 @@ def table_row(header: Sequence[str], cells: Sequence[str]) -> str:
 
 
 class Draft:
-    """Takes blocks in reading order and gives the document they make."""
+    """The text of one page: takes its blocks in reading order and gives the leaf they make."""
 
     def __init__(self, limits: Limits) -> None:
         self.blocks: list[Block] = []
@@ -42,7 +44,7 @@ class Draft:
         self._parts: list[str] = []
         self._limit = limits.text_chars
 
-    def add(self, text: str, kind: BlockKind = BlockKind.PARAGRAPH, level: int = 0) -> int | None:
+    def add(self, text: str, kind: BlockKind = BlockKind.PARAGRAPH, level: int = 0, *, anchor: str = "") -> int | None:
         """Appends a block and says where it starts; None when there was nothing to append."""
         text = clean(text).strip()
         if not text:
@@ -51,44 +53,50 @@ class Draft:
         start = self.position + len(gap)
         self._parts += (gap, text)
         self.position = start + len(text)
-        self._check_size()
-        self.blocks.append(Block(start, self.position, kind, level))
+        check_size(self.position, self._limit)
+        self.blocks.append(Block(start, self.position, kind, level, anchor))
         return start
 
-    def document(
-        self, pages: tuple[ReadPage, ...] | None = None, *, title: str = "", hidden_text: bool = False
-    ) -> ReadDocument:
-        """What was written; one page when the format has none."""
-        title = " ".join(clean(title).split())[:300]
-        return ReadDocument(
+    def leaf(
+        self,
+        number: int = 1,
+        kind: PageKind = PageKind.TEXT,
+        *,
+        label: str = "",
+        words: Iterable[Word] = (),
+        width: float = 0.0,
+        height: float = 0.0,
+        looks: Sequence[Look] = (),
+    ) -> Leaf:
+        """The page with what was written on it; empty when nothing was."""
+        return Leaf(
+            number=number,
+            kind=kind if self.blocks else PageKind.EMPTY,
             text="".join(self._parts),
-            pages=pages if pages is not None else (self._only_page(),),
             blocks=tuple(self.blocks),
-            title=title,
-            hidden_text=hidden_text,
+            words=word_boxes.pack(words),
+            width=width,
+            height=height,
+            label=one_line(label),
+            looks=tuple(looks),
         )
-
-    def first_heading(self) -> str:
-        """The words of the first heading of the highest level there is, or nothing."""
-        headings = [block for block in self.blocks if block.kind is BlockKind.HEADING]
-        if not headings:
-            return ""
-        block = min(headings, key=lambda heading: heading.level)
-        return "".join(self._parts)[block.start : block.end]
 
     def _gap_before(self, kind: BlockKind) -> str:
         if not self.blocks:
             return ""
         return "\n" if kind in _TIGHT and self.blocks[-1].kind is kind else "\n\n"
 
-    def _only_page(self) -> ReadPage:
-        kind = PageKind.TEXT if self.blocks else PageKind.EMPTY
-        return ReadPage(number=1, start=0, end=self.position, kind=kind)
 
-    def _check_size(self) -> None:
-        if self.position > self._limit:
-            raise UnreadableFile(
-                Code.TOO_LARGE,
-                f"The document holds more than {self._limit:,} characters of text. "
-                "Split it into several files and upload them one by one.",
-            )
+def one_line(words: str, most: int = 300) -> str:
+    """The words as a title or label may be: in one line and not endless."""
+    return " ".join(clean(words).split())[:most]
+
+
+def check_size(length: int, most: int) -> None:
+    """Refuses a text that is longer than one document may be."""
+    if length > most:
+        raise UnreadableFile(
+            Code.TOO_LARGE,
+            f"The document holds more than {most:,} characters of text. "
+            "Split it into several files and upload them one by one.",
+        )

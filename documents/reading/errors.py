@@ -28,20 +28,54 @@ TOO_MUCH_MEMORY = (
     "The file needs more memory than one document may use. Split it into smaller files and upload them one by one."
 )
 TOO_SLOW = "Reading the file took too long and was stopped. Split it into smaller files and upload them one by one."
+PAGE_CRASHED = (
+    "This page stopped the program that reads it: it is damaged, or drawn in a way that is not understood. Read it "
+    "again, or upload the page as a picture."
+)
+PAGE_TOO_LARGE = (
+    "This page needs more memory than one page may use. Upload it as a smaller picture, or print the file as a new PDF."
+)
+PAGE_TOO_SLOW = "Reading this page took too long and was stopped. Try to read it again, or upload it as a picture."
+PAGE_ILLEGIBLE = (
+    "The letters on this page could not be made out. It may be handwriting, a photograph, or in a language this server "
+    "is not set to recognise (OCR_LANGUAGE)."
+)
+DAMAGED_PICTURE = (
+    "This picture is damaged and cannot be opened. Open it in a picture program, save it again and upload that."
+)
+NOT_TRIED = "So many pages before this one could not be read that it was not tried. Try to read it again."
+NO_TEXT = "no_text"
+
+
+DAMAGED = (
+    "The file is damaged and could not be read. Open it in the program it comes from, save it again under a new name "
+    "and upload that."
+)
+CRASHED = (
+    "The file stopped the program that reads it: it is damaged, or needs more memory than one document may use. Open "
+    "it in the program it comes from, save it again or in smaller parts, and upload those."
+)
+TOO_MUCH_MEMORY = (
+    "The file needs more memory than one document may use. Split it into smaller files and upload them one by one."
+)
+TOO_SLOW = "Reading the file took too long and was stopped. Split it into smaller files and upload them one by one."
 SCANNED = (
     "The pages of this file are pictures without text, probably a scan, and recognising text in pictures is not "
     "available yet. Upload a version with text in it."
 )
 NO_TEXT = "There is no text in this file. Check that it is the right one."
+NO_WORDS = "It was read, and there are no words in it: nothing can be searched, asked or analysed."
 
 
 class UnreadableFile(Exception):
     """A file that cannot be read; the message names the cause and the next step, and is fit for the owner.
 
-    `detail` is for the log: a kind of error and a place in the code, never anything of the file.
+    `detail` is for the log: a kind of error and a place in the code, never anything of the file. `resumable` says that
+    the trouble was with one page, and the others may be read without it.
     """
 
-    def __init__(self, code: Code, message: str, *, detail: str = "") -> None:
+    def __init__(self, code: Code, message: str, *, detail: str = "", resumable: bool = False) -> None:
         super().__init__(message)
         self.code = code
         self.detail = detail
+        self.resumable = resumable

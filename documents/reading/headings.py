@@ -2,30 +2,24 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf
 
-from documents.values import Block, BlockKind
+from documents.values import Block, BlockKind, Look
 
 _MOST_LINES = 3
 _MOST_CHARS = 200
 _LEVELS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a block is set."""
-
-    size: float
-    bold: bool
-    lines: int
-
-
-def marked(blocks: Sequence[Block], looks: Sequence[Look], text: str) -> tuple[Block, ...]:
-    """The blocks, with headings marked as such; the largest type is level 1."""
-    body, mostly_bold = _body(blocks, looks)
+def marked(blocks: Sequence[Block], looks: Sequence[Look | None], text: str) -> tuple[Block, ...]:
+    """The blocks, with headings marked as such; the largest type is level 1. Blocks without a look stay as they are."""
+    seen = [(block, look) for block, look in zip(blocks, looks, strict=True) if look is not None]
+    body, mostly_bold = _body(seen)
     sizes: dict[int, float] = {}
     for index, (block, look) in enumerate(zip(blocks, looks, strict=True)):
+        if look is None:
+            continue
         bolder = look.bold and not mostly_bold
         if _can_be(block, look, text) and (look.size >= 1.15 * body or (bolder and look.size >= 0.95 * body)):
             sizes[index] = look.size
@@ -36,11 +30,11 @@ def marked(blocks: Sequence[Block], looks: Sequence[Look], text: str) -> tuple[B
     )
 
 
-def _body(blocks: Sequence[Block], looks: Sequence[Look]) -> tuple[float, bool]:
+def _body(seen: Iterable[tuple[Block, Look]]) -> tuple[float, bool]:
     """The size most of the text is set in, and whether most of it is bold."""
     sizes: Counter[float] = Counter()
     bold = 0
-    for block, look in zip(blocks, looks, strict=True):
+    for block, look in seen:
         sizes[round(look.size, 1)] += block.end - block.start
         bold += (block.end - block.start) * look.bold
     return (sizes.most_common(1)[0][0] if sizes else 0.0), 2 * bold > sizes.total()
@@ -59,6 +53,6 @@ def _levels(sizes: Iterable[float]) -> dict[float, int]:
 
 def _can_be(block: Block, look: Look, text: str) -> bool:
     words = text[block.start : block.end]
-    if block.kind is BlockKind.TABLE_ROW or look.lines > _MOST_LINES or len(words) > _MOST_CHARS:
+    if block.kind in (BlockKind.TABLE_ROW, BlockKind.HIDDEN) or look.lines > _MOST_LINES or len(words) > _MOST_CHARS:
         return False
     return sum(char.isalpha() for char in words) >= 3 and not words.endswith((".", ",", ";", ":"))

@@ -6,6 +6,7 @@ Lines come in the order the file draws them, nearly always the order of reading;
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby, pairwise
 from statistics import median
 
@@ -17,7 +18,11 @@ _SENTENCE_END = (".", "!", "?", ":", "。", "！", "？", ".”", '."', ".)")
 
 @dataclass(frozen=True, slots=True)
 class PlacedWord:
-    """A word and its box on the page as shown; `glued` when it goes on the word before, hyphenated at a line's end."""
+    """A word and its box on the page as shown; `glued` when it goes on the word before, hyphenated at a line's end.
+
+    `confidence` is how sure text recognition is of it, 0 to 1. `turns` are the quarter turns, clockwise, that its text
+    was turned back by. `hidden` words cannot be seen by a reader of the page.
+    """
 
     text: str
     x0: float
@@ -25,9 +30,12 @@ class PlacedWord:
     x1: float
     y1: float
     glued: bool = False
+    confidence: float | None = None
+    turns: int = 0
+    hidden: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """What stands on one line; `size` is the height of its type, `base` where its type ends below."""
 
@@ -36,19 +44,19 @@ class Line:
     base: float
     bold: bool = False
 
-    @property
+    @cached_property
     def left(self) -> float:
-        return self.words[0].x0
+        return min(word.x0 for word in self.words)
 
-    @property
+    @cached_property
     def right(self) -> float:
-        return self.words[-1].x1
+        return max(word.x1 for word in self.words)
 
-    @property
+    @cached_property
     def top(self) -> float:
         return min(word.y0 for word in self.words)
 
-    @property
+    @cached_property
     def bottom(self) -> float:
         return max(word.y1 for word in self.words)
 
@@ -56,24 +64,26 @@ class Line:
     def bulleted(self) -> bool:
         return len(self.words) > 1 and bool(_BULLET.match(self.words[0].text))
 
-    @property
+    @cached_property
     def wide_gaps(self) -> int:
         """Spaces so wide that they part cells, not words."""
         return sum(self.is_gap(first, second) for first, second in pairwise(self.words))
 
     def is_gap(self, first: PlacedWord, second: PlacedWord) -> bool:
-        return second.x0 - first.x1 > 2 * self.size
+        # Words of Arabic and Hebrew follow each other to the left.
+        return max(second.x0 - first.x1, first.x0 - second.x1) > 2 * self.size
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Lines that belong together, and the words with what parts each from the one before."""
+    """Lines that belong together, and the words with what parts each from the one before; `tail` ends the text."""
 
     kind: BlockKind
     size: float
     bold: bool
     lines: int
     words: tuple[tuple[str, PlacedWord], ...]
+    tail: str = ""
 
 
 def paragraphs(lines: Sequence[Line]) -> Iterator[Paragraph]:

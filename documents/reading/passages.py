@@ -17,8 +17,9 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 
 
 def sentences(document: ReadDocument) -> tuple[Span, ...]:
-    """Every sentence of the document in order; together they hold all of its words."""
-    return tuple(span for block in document.blocks for span in in_block(document.text, block))
+    """Every sentence of the document in order; together they hold all of the words a reader sees."""
+    seen = (block for block in document.blocks if block.kind is not BlockKind.HIDDEN)
+    return tuple(span for block in seen for span in in_block(document.text, block))
 
 
 def cut(document: ReadDocument) -> list[CutPassage]:
@@ -61,10 +62,16 @@ class _Group:
 
 
 def _groups(document: ReadDocument) -> Iterator[_Group]:
-    """A heading begins a group, and headings on end share one with what follows them."""
+    """A heading begins a group, and headings on end share one with what follows them. Hidden words end one: a passage
+    is sent to models whole."""
     outline: list[tuple[int, str]] = []
     group = _Group((), [])
     for block in document.blocks:
+        if block.kind is BlockKind.HIDDEN:
+            if group.spans:
+                yield group
+            group = _Group((), [])
+            continue
         is_heading = block.kind is BlockKind.HEADING
         if is_heading:
             outline = _descended(outline, block, document.text)

@@ -8,44 +8,66 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from documents.reading.draft import clean
+from documents.reading import word_boxes
+from documents.reading.draft import LONGEST_SENTENCE, clean
 from documents.reading.errors import DAMAGED, Code, UnreadableFile
 from documents.reading.limits import Limits
-from documents.values import Block, ReadDocument, ReadPage, Word
+from documents.reading.parsers import registry
+from documents.values import UNREAD, Block, Leaf, PageKind, Part
+
+Line = Annotated[str, Field(max_length=LONGEST_SENTENCE)]
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why the file was not read."""
+    """Why the file, or a page of it, was not read. `resumable`: the pages after the troubled one may be readable."""
 
     code: Code
     message: Annotated[str, Field(min_length=1, max_length=600)]
     detail: Annotated[str, Field(max_length=300)]
+    resumable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SniffedAs:
+    """The name of the format the file is read as, and what is odd about its own name."""
+
+    format: str
+    note: Line = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One line: a page that is done, or the end, which is a document or a refusal."""
+    """One thing said; all but one field are empty."""
 
-    page: int = 0
-    pages: int = 0
-    document: ReadDocument | None = None
+    sniffed: SniffedAs | None = None
+    expected: int | None = None
+    leaf: Leaf | None = None
+    title: Line | None = None
+    note: Line | None = None
+    part: Part | None = None
+    probed: Line | None = None
     refused: Refusal | None = None
+    end: bool = False
 
 
 _REPORT = TypeAdapter(Report)
 
 
 def parsed(line: bytes, limits: Limits) -> Report:
-    """The report on the line; a document in it keeps all the promises of `documents.values`."""
+    """The report on the line; a leaf in it keeps all the promises of `documents.values`, its words aside."""
     try:
         report = _REPORT.validate_json(line)
     except ValidationError as error:
         raise broken("not a report") from error
-    if not 0 <= report.page <= report.pages <= limits.pages:
-        raise broken("progress")
-    if report.document is not None:
-        _check(report.document, limits)
+    if report.expected is not None and not 0 < report.expected <= limits.pages:
+        raise broken("number of pages")
+    if report.sniffed and all(format_.name != report.sniffed.format for format_ in registry.FORMATS):
+        raise broken("format")
+    if report.part and not _is_part(report.part, limits):
+        raise broken("a part")
+    if report.leaf:
+        _check(report.leaf, limits)
     return report
 
 
@@ -53,60 +75,53 @@ def broken(what: str) -> UnreadableFile:
     return UnreadableFile(Code.DAMAGED, DAMAGED, detail=f"the reading process broke its promise: {what}")
 
 
-def _check(document: ReadDocument, limits: Limits) -> None:
-    text, pages = document.text, document.pages
-    if len(text) > limits.text_chars or clean(text) != text or len(document.title) > 300:
+def check_words(leaf: Leaf) -> None:
+    """Refuses a table of words that does not fit the leaf."""
+    if not word_boxes.is_sound(leaf.words, len(leaf.text)):
+        raise broken("words")
+
+
+def _check(leaf: Leaf, limits: Limits) -> None:
+    text = leaf.text
+    if len(text) > limits.text_chars or clean(text) != text or text != text.strip():
         raise broken("text")
-    if not pages or len(pages) > limits.pages or not _in_order(pages, len(text)):
-        raise broken("pages")
-    if not all(_is_page(page, number) for number, page in enumerate(pages, start=1)):
+    if not 0 < leaf.number <= limits.pages or not _is_measured(leaf):
         raise broken("a page")
-    if not _in_order(document.blocks, len(text)) or not all(_is_block(block, text) for block in document.blocks):
+    if (leaf.kind in UNREAD or leaf.kind is PageKind.EMPTY) and text:
+        raise broken("text on a page without any")
+    if (
+        max(len(leaf.label), len(leaf.reason)) > LONGEST_SENTENCE
+        or clean(leaf.label + leaf.reason) != leaf.label + leaf.reason
+    ):
+        raise broken("words about a page")
+    if not _in_order(leaf.blocks, len(text)) or not all(_is_block(block, text) for block in leaf.blocks):
         raise broken("blocks")
-    if not _cover(pages, document.blocks):
-        raise broken("a block outside of pages")
+    if leaf.looks and len(leaf.looks) != len(leaf.blocks):
+        raise broken("looks")
 
 
-def _in_order(stretches: Sequence[ReadPage | Block | Word], end: int, start: int = 0) -> bool:
-    """Whether none overlaps the next and all lie between start and end."""
-    if not stretches:
+def _in_order(blocks: Sequence[Block], end: int) -> bool:
+    """Whether none overlaps the next and all lie within the text."""
+    if not blocks:
         return True
-    ordered = all(first.end <= second.start for first, second in pairwise(stretches))
-    inside = start <= stretches[0].start and stretches[-1].end <= end
-    return ordered and inside and all(stretch.start <= stretch.end for stretch in stretches)
+    ordered = all(first.end <= second.start for first, second in pairwise(blocks))
+    return ordered and blocks[0].start >= 0 and blocks[-1].end <= end
 
 
-def _is_page(page: ReadPage, number: int) -> bool:
-    measured = isfinite(page.width) and isfinite(page.height) and page.width >= 0 and page.height >= 0
-    return (
-        page.number == number
-        and measured
-        and _in_order(page.words, page.end, page.start)
-        and all(map(_fits, page.words))
-    )
-
-
-def _fits(word: Word) -> bool:
-    # Also false for what is no number.
-    return word.start < word.end and 0 <= word.x0 <= word.x1 <= 1 and 0 <= word.y0 <= word.y1 <= 1
+def _is_measured(leaf: Leaf) -> bool:
+    measures = [leaf.width, leaf.height, *(look.size for look in leaf.looks)]
+    sure = leaf.confidence is None or 0 <= leaf.confidence <= 1
+    return sure and all(isfinite(measure) for measure in measures) and leaf.width >= 0 and leaf.height >= 0
 
 
 def _is_block(block: Block, text: str) -> bool:
-    if not block.start < block.end or not 0 <= block.level <= 6:
+    if not block.start < block.end or not 0 <= block.level <= 6 or len(block.anchor) > 300:
         return False
     return not text[block.start].isspace() and not text[block.end - 1].isspace()
 
 
-def _cover(pages: Sequence[ReadPage], blocks: Sequence[Block]) -> bool:
-    """Whether every block lies on one page. Both are in order, so one walk does."""
-    upcoming = iter(pages)
-    page = next(upcoming)
-    for block in blocks:
-        while page.end < block.end:
-            following = next(upcoming, None)
-            if following is None:
-                return False
-            page = following
-        if block.start < page.start:
-            return False
-    return True
+def _is_part(part: Part, limits: Limits) -> bool:
+    if not part.name or len(part.name) > 300 or clean(part.name) != part.name or len(part.reason) > LONGEST_SENTENCE:
+        return False
+    readable = bool(part.reason) or registry.by_media_type(part.media_type) is not None
+    return readable and part.size >= 0 and (bool(part.reason) or part.size <= limits.unpacked_bytes)

@@ -1,134 +1,99 @@
 """What a file is, from its bytes. The name is asked only where bytes cannot tell, and may not promise another thing."""
 
-import re
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path, PurePath
 
+import olefile
 import puremagic
 
-from documents.reading import archives
+from documents.reading import archives, kinds
+from documents.reading.archives import Source
 from documents.reading.decoding import decode, looks_like_text
 from documents.reading.errors import Code, UnreadableFile
 from documents.reading.parsers.registry import (
-    DOCX,
+    CSV,
+    EML,
+    EPUB,
     HTML,
     MARKDOWN,
+    MSG,
+    ODP,
+    ODS,
+    ODT,
     PDF,
     PLAIN,
+    RTF,
+    ZIP,
     Format,
     by_extension,
     supported_list,
 )
 
 _HEAD_BYTES = 65_536
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ZIP = b"PK\x03\x04"
-_PDF_OBJECT = re.compile(rb"(?<!\d)\d{1,10}\s{1,20}\d{1,10}\s{1,20}obj\b")
-# A page begins with one of these, after remarks and a declaration.
-_PAGE = re.compile(
-    # Possessive throughout: remarks can be cut in one way only, however many there are.
-    r"\s*+(?>(?:<\?xml[^>]*+>|<!--.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body|title)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-_TAG = re.compile(r"<[a-z][a-z0-9]*[\s>/]", re.IGNORECASE)
-# Text by its bytes, but a format of its own that is not read.
-_MARKED_TEXT = (
-    ("{\\rtf", "an RTF document"),
-    ("%!PS", "a PostScript file"),
-    ("<?xml", "an XML file"),
-    ("<svg", "an SVG picture"),
-)
-_TEXT_TYPES = {
-    ".csv": "a CSV table",
-    ".tsv": "a table (TSV)",
-    ".json": "a JSON file",
-    ".xml": "an XML file",
-    ".eml": "an e-mail",
-    ".rtf": "an RTF document",
-    ".svg": "an SVG picture",
-    ".ipynb": "a Jupyter notebook",
-    ".ps": "a PostScript file",
-}
-# Names that promise bytes which are no text; text under such a name is a failed download or a wrong name.
-_BINARY_TYPES = frozenset(
-    [
-        ".pdf",
-        ".docx",
-        ".doc",
-        ".docm",
-        ".dotx",
-        ".xlsx",
-        ".xls",
-        ".pptx",
-        ".ppt",
-        ".odt",
-        ".ods",
-        ".odp",
-        ".epub",
-        ".zip",
-        ".gz",
-        ".7z",
-        ".rar",
-        ".tar",
-        ".png",
-        ".jpg",
-        ".jpeg",
-        ".gif",
-        ".tif",
-        ".tiff",
-        ".webp",
-        ".bmp",
-        ".heic",
-        ".mp3",
-        ".mp4",
-        ".wav",
-        ".mov",
-        ".avi",
-        ".exe",
-        ".msg",
-        ".pages",
-        ".numbers",
-        ".key",
-    ]
-)
-_TEXT_EXTENSIONS = PLAIN.extensions + MARKDOWN.extensions + HTML.extensions
-_PRINTABLE = bytes(set(range(0x20, 0x7F)) | {0x09, 0x0A, 0x0C, 0x0D})
-_FAMILIES = {"image": "a picture", "audio": "a sound recording", "video": "a video", "font": "a font"}
-_ARCHIVES = frozenset({".gz", ".bz2", ".xz", ".zst", ".7z", ".rar", ".tar", ".zip"})
-# Of Windows, Linux and macOS.
-_PROGRAMS = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
-_INSIDE_ZIP = (
-    ("word/vbaProject.bin", "a Word document with macros; save it as a plain .docx"),
-    ("ppt/presentation.xml", "a PowerPoint presentation"),
-    ("xl/workbook.xml", "an Excel workbook"),
-    ("xl/workbook.bin", "an Excel workbook"),
-    ("META-INF/container.xml", "an e-book (EPUB)"),
-    ("content.xml", "an OpenDocument file"),
-)
+_NOTHING = b" \t\r\n\x00\xef\xbb\xbf"
+_HEADER_LINES = 40
+_LIST = " What can be read: "
+_ENCRYPTED_STREAM = "encryptedpackage"
+_LOCKED = "This Office file is locked with a password. Save a copy without the password and upload that."
 
 
-def sniff(path: Path, filename: str) -> Format:
-    """The format to read the file as. Bytes decide: a PDF called .docx is read as a PDF.
+@dataclass(frozen=True, slots=True)
+class Sniffed:
+    """The format to read a file as, and a sentence when its name says it is another."""
+
+    format: Format
+    note: str = ""
+
+
+def sniff(path: Path, filename: str) -> Sniffed:
+    """What the file is. Bytes decide: a PDF called .docx is read as a PDF, and that is told.
 
     Refused are empty files, formats that are not read, and text under the name of a binary format: nobody writes
     that, it is the error page of a failed download.
     """
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
-    if not head.strip(b" \t\r\n\x00\xef\xbb\xbf"):
+    return _sniffed(path, head, filename)
+
+
+def sniff_bytes(data: bytes, filename: str) -> Sniffed:
+    """The same for a file in memory."""
+    return _sniffed(BytesIO(data), data[:_HEAD_BYTES], filename)
+
+
+def _sniffed(source: Source, head: bytes, filename: str) -> Sniffed:
+    if not head.strip(_NOTHING):
         raise UnreadableFile(Code.EMPTY_FILE, "The file is empty. Check that it was saved and upload it again.")
     suffix = PurePath(filename).suffix.lower()
+    format_ = _format(source, head, suffix)
+    return Sniffed(format_, _told(format_, suffix))
+
+
+def _told(format_: Format, suffix: str) -> str:
+    """What is odd about the name."""
+    promised = by_extension(f"file{suffix}")
+    if promised is None or promised.module == format_.module:
+        return ""
+    return f"Its name ends in {suffix}, but its bytes are {format_.name}: it was read as {format_.name}."
+
+
+def _format(source: Source, head: bytes, suffix: str) -> Format:
     if _is_pdf(head, suffix):
         return PDF
-    if head.startswith(_ZIP):
-        return _in_zip(path, suffix)
-    if head.startswith(_OLE):
-        raise _old_office(head)
+    if head.startswith(kinds.ZIP_MARKS):
+        return _in_zip(source, suffix)
+    if head.startswith(kinds.OLE_MARK):
+        return _in_ole(source, suffix)
+    if picture := next((format_ for mark, format_ in kinds.PICTURES if mark.match(head)), None):
+        return picture
+    if head.lstrip().startswith(b"{\\rtf"):
+        return RTF
     if looks_like_text(head):
         return _in_text(decode(head), suffix)
-    known = _known_binary(head)
-    if _is_text_but_for_nuls(head) and (not known or suffix in _TEXT_EXTENSIONS):
-        raise _unsupported("text that holds NUL bytes, so it is not plain text; save it again as UTF-8 text", "")
-    raise _unsupported(known, suffix)
+    return _in_binary(head, suffix)
 
 
 def _is_pdf(head: bytes, suffix: str) -> bool:
@@ -136,34 +101,74 @@ def _is_pdf(head: bytes, suffix: str) -> bool:
     if head.lstrip().startswith(b"%PDF-"):
         return True
     marked = b"%PDF-" in head[:1024] or suffix in PDF.extensions
-    return marked and bool(_PDF_OBJECT.search(head))
+    return marked and bool(kinds.PDF_OBJECT.search(head))
 
 
-def _in_zip(path: Path, suffix: str) -> Format:
-    names = archives.members(path)
-    if not names and suffix in DOCX.extensions:
+def _in_zip(source: Source, suffix: str) -> Format:
+    names = archives.members(source)
+    promised = by_extension(f"file{suffix}")
+    if not names:
         # Its parser says how it is damaged.
-        return DOCX
-    for member, what in _INSIDE_ZIP:
+        return promised if promised in kinds.PACKED else ZIP
+    if found := _by_members(source, names):
+        return found
+    for member, what in kinds.ZIP_NOT_READ:
         if member in names:
             raise _unsupported(what, suffix)
-    if "word/document.xml" in names or (suffix in DOCX.extensions and "[Content_Types].xml" in names):
-        return DOCX
-    raise _unsupported("a ZIP archive", suffix)
+    if "[Content_Types].xml" in names:
+        types = archives.beginning(source, "[Content_Types].xml", _HEAD_BYTES)
+        for pattern, format_ in kinds.MAIN_PARTS:
+            if pattern.search(types):
+                return format_
+        if promised in kinds.PACKED and promised is not ZIP:
+            return promised
+    return ZIP
 
 
-def _old_office(head: bytes) -> UnreadableFile:
-    if "EncryptedPackage".encode("utf-16-le") in head:
-        return UnreadableFile(
-            Code.ENCRYPTED,
-            "This Office file is locked with a password. Save a copy without the password and upload that.",
-        )
-    return _unsupported("an older Office file (such as .doc or .xls); save it as .docx or PDF", "")
+def _by_members(source: Source, names: frozenset[str]) -> Format | None:
+    if "mimetype" in names:
+        said = archives.beginning(source, "mimetype", 100)
+        for begins, format_ in kinds.MIME_TYPES:
+            if said.startswith(begins):
+                return format_
+    return next((format_ for member, format_ in kinds.ZIP_MEMBERS if member in names), None)
+
+
+def _in_ole(source: Source, suffix: str) -> Format:
+    """Office files before 2007, and messages of Outlook, by the streams in them."""
+    streams = _streams(source)
+    if _ENCRYPTED_STREAM in streams:
+        raise UnreadableFile(Code.ENCRYPTED, _LOCKED)
+    if found := next((format_ for stream, format_ in kinds.OLE_STREAMS if stream in streams), None):
+        return found
+    for stream, what in kinds.OLE_NOT_READ:
+        if stream in streams:
+            raise _unsupported(what, suffix)
+    promised = by_extension(f"file{suffix}")
+    if promised in kinds.OLE:
+        # Its parser says how it is damaged.
+        return promised
+    raise _unsupported("an Office file of a kind that is not known here", suffix)
+
+
+def _streams(source: Source) -> set[str]:
+    """The names at the root, in small letters; none when the file is too damaged to tell."""
+    if not isinstance(source, Path):
+        source.seek(0)
+    try:
+        with olefile.OleFileIO(source) as file:
+            return {entry[0].lower() for entry in file.listdir(streams=True, storages=True)}
+    except (OSError, struct.error, ValueError, LookupError, AttributeError, TypeError, RecursionError):
+        return set()
 
 
 def _in_text(head: str, suffix: str) -> Format:
-    is_page = bool(_PAGE.match(head)) or (suffix in HTML.extensions and bool(_TAG.search(head)))
-    if suffix in _BINARY_TYPES:
+    is_page = bool(kinds.PAGE.match(head)) or (suffix in HTML.extensions and bool(kinds.TAG.search(head)))
+    if not is_page and _is_mail(head, suffix):
+        return EML
+    if suffix in kinds.OFFICE_PAGE_SUFFIXES and _is_office_page(head):
+        return HTML
+    if suffix in kinds.BINARY_SUFFIXES:
         raise UnreadableFile(
             Code.UNSUPPORTED_TYPE,
             f"The file is called {suffix} but holds {'a web page' if is_page else 'plain text'}. The download may have "
@@ -172,22 +177,60 @@ def _in_text(head: str, suffix: str) -> Format:
     if is_page:
         return HTML
     beginning = head.lstrip("\ufeff \t\r\n")
-    for mark, what in _MARKED_TEXT:
-        if beginning.startswith(mark):
+    for mark, what in kinds.MARKED_TEXT:
+        if beginning.startswith(mark) or (suffix == ".svg" and mark in head):
             raise _unsupported(what, suffix)
-    if suffix in _TEXT_TYPES:
-        raise _unsupported(_TEXT_TYPES[suffix], "")
-    return MARKDOWN if suffix in MARKDOWN.extensions else PLAIN
+    return next((format_ for format_ in (MARKDOWN, CSV) if suffix in format_.extensions), PLAIN)
+
+
+def _is_office_page(head: str) -> bool:
+    """Office programs save web pages under their own names."""
+    return head.lstrip("\ufeff \t\r\n").startswith("<") and any(mark in head for mark in kinds.OFFICE_PAGE)
+
+
+def _is_mail(head: str, suffix: str) -> bool:
+    """Whether the text begins with the header of an e-mail. A name that says so is believed; one of a text, too."""
+    if suffix in EML.extensions:
+        return True
+    if suffix in kinds.TEXT_SUFFIXES:
+        return False
+    known = [name for name in _header_names(head.lstrip("\ufeff \t\r\n")) if kinds.KNOWN_HEADER.match(name)]
+    return len(known) >= 2 and any(kinds.TELLING_HEADER.match(name) for name in known)
+
+
+def _header_names(text: str) -> Iterator[str]:
+    """The names in the lines a text begins with, as long as they are lines of a header."""
+    for number, line in enumerate(text.split("\n", _HEADER_LINES)[:_HEADER_LINES]):
+        if found := kinds.HEADER_LINE.match(line):
+            yield found.group(1)
+        elif line[:1] not in (" ", "\t") and not (number == 0 and line.startswith(("From ", ">From "))):
+            return
+
+
+def _in_binary(head: bytes, suffix: str) -> Format:
+    known = _known_binary(head)
+    if _is_text_but_for_nuls(head) and (not known or suffix in kinds.NUL_TEXT_SUFFIXES):
+        raise _unsupported("text that holds NUL bytes, so it is not plain text; save it again as UTF-8 text", "")
+    promised = by_extension(f"file{suffix}")
+    if suffix in EML.extensions:
+        # Messages may hold raw bytes anywhere.
+        return EML
+    if promised in (ODT, ODS, ODP, EPUB, MSG) and not known:
+        return promised
+    raise _unsupported(known, suffix)
 
 
 def _is_text_but_for_nuls(head: bytes) -> bool:
     without = head.replace(b"\0", b"")
-    return b"\0" in head and looks_like_text(without) and len(without.translate(None, _PRINTABLE)) < 0.1 * len(without)
+    printable = len(without.translate(None, kinds.PRINTABLE)) < 0.1 * len(without)
+    return b"\0" in head and looks_like_text(without) and printable
 
 
 def _known_binary(head: bytes) -> str:
-    if head.startswith(_PROGRAMS):
+    if head.startswith(kinds.PROGRAMS):
         return "a program"
+    if head.startswith(kinds.TNEF_MARK):
+        return "an attachment that only Outlook opens (winmail.dat)"
     try:
         matches = puremagic.magic_string(head)
     except puremagic.PureError:
@@ -198,9 +241,9 @@ def _known_binary(head: bytes) -> str:
 
 def _kind(match: puremagic.PureMagicWithConfidence) -> str:
     family = match.mime_type.partition("/")[0]
-    if family in _FAMILIES:
-        return f"{_FAMILIES[family]} ({_letters(match.extension)})"
-    if match.extension in _ARCHIVES:
+    if family in kinds.FAMILIES:
+        return f"{kinds.FAMILIES[family]} ({_letters(match.extension)})"
+    if match.extension in kinds.ARCHIVES:
         return f"an archive ({_letters(match.extension)})"
     return f"a file of the kind “{match.name}”"
 
@@ -217,5 +260,10 @@ def _unsupported(what: str, suffix: str) -> UnreadableFile:
     subject = f"The file is called {suffix}, but it {looks}." if promised else f"This file {looks}."
     return UnreadableFile(
         Code.UNSUPPORTED_TYPE,
-        f"{subject} What can be read: {supported_list()}. Convert it to one of these and try again.",
+        f"{subject}{_LIST}{supported_list()}. Convert it to one of these and try again.",
     )
+
+
+def without_list(refusal: UnreadableFile) -> str:
+    """Why the file was refused, in few words: without the list of what can be read."""
+    return str(refusal).partition(_LIST)[0]

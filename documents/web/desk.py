@@ -5,9 +5,13 @@ from typing import Any
 
 from accounts.models import User
 from documents.models import Analysis, Document, Page, Recipe
-from documents.values import Block, BlockKind, PageKind, Task
+from documents.reading.parsers import registry
+from documents.values import PageKind, Task
 from documents.web import library, results
 from documents.web.reader import PageText, TextView, assemble
+
+MOST_PARTS = 2_000
+PART_COLUMNS = ("name", "size", "reason", "container", "document__title", "document__status", "document__error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,22 @@ def lay_out(document: Document, person: User, *, chosen: str, part: str) -> dict
         "title": library.title(document),
         "kind": library.kind(document),
         "percent": round(100 * document.progress),
+        "stage": library.stage(document),
         "recipes": recipes,
         "asked": _asked(analysis, recipes),
         "analyses": [outline(one) for one in analyses],
         "analysis": outline(analysis, result) if analysis else None,
         "text": text,
+        "parts": list(document.parts.select_related("document").only(*PART_COLUMNS)[:MOST_PARTS]),
+        "containers": list(Document.objects.visible_to(person).filter(parts__document=document).only("title")[:5]),
+        "paged": is_paged(document),
     }
+
+
+def is_paged(document: Document) -> bool:
+    """Whether its pages can be read one by one."""
+    format_ = registry.by_media_type(document.media_type)
+    return format_ is not None and format_.is_paged
 
 
 def outline(analysis: Analysis, result: results.ResultView | None = None) -> AnalysisView:
@@ -82,12 +96,13 @@ def _text(document: Document, result: results.ResultView | None, part: int) -> T
 
 
 def _pages(document: Document) -> list[PageText]:
-    rows = Page.objects.filter(document=document).only("number", "start", "end", "kind", "blocks")
-    return [PageText(row.number, row.start, row.end, PageKind(row.kind), _blocks(row)) for row in rows]
-
-
-def _blocks(page: Page) -> tuple[Block, ...]:
-    return tuple(Block(start, end, BlockKind(kind), level) for start, end, kind, level in page.blocks)
+    rows = Page.objects.filter(document=document).defer("words", "width", "height")
+    return [
+        PageText(
+            row.number, row.start, row.end, PageKind(row.kind), row.as_blocks, row.label, row.reason, row.confidence
+        )
+        for row in rows
+    ]
 
 
 def _number(part: str) -> int:

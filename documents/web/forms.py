@@ -6,7 +6,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import User
-from documents.actions import Options
+from documents.actions import MAX_PAGES_AGAIN, Options
 from documents.models import Recipe
 
 NO_SUCH_ANALYSIS = "There is no such analysis. Choose one of the list."
@@ -63,6 +63,26 @@ class AnalyseForm(forms.Form):
             return Options(instruction=self.cleaned_data["instruction"])
         labels = (label.strip() for label in self.cleaned_data["labels"].split(","))
         return Options(recipe=recipe, labels=tuple(label for label in labels if label))
+
+
+class PagesField(forms.Field):
+    """Numbers of pages, each in a value of its own; none means all."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> tuple[int, ...]:
+        try:
+            numbers = tuple(int(number) for number in value or ())
+        except ValueError as error:
+            raise forms.ValidationError("These are no numbers of pages.") from error
+        if len(numbers) > MAX_PAGES_AGAIN or not all(0 < number < 1_000_000 for number in numbers):
+            raise forms.ValidationError("There are no such pages.")
+        return numbers
+
+
+class ReadAgainForm(forms.Form):
+    page = PagesField(required=False)
+    ocr = forms.BooleanField(required=False)
 
 
 class RenameForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
-from documents.models import Document
+from documents.models import Document, Status
 from documents.reading.parsers import registry
 
 PAGE_SIZE = 50
@@ -34,6 +34,10 @@ class Row:
     @property
     def percent(self) -> int:
         return round(100 * self.document.progress)
+
+    @property
+    def stage(self) -> str:
+        return stage(self.document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,17 @@ def title(document: Document) -> SafeString:
     """The title as markup that may break after each underscore and hyphen, as file names have them."""
     parts = re.split(r"(?<=[_-])(?=[^_-])", document.title)
     return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in parts))
+
+
+def stage(document: Document) -> str:
+    """What is done with it now, in words."""
+    if document.status != Status.READING:
+        return document.get_status_display()
+    if not document.page_count:
+        return "Reading"
+    if document.pages_read < document.page_count:
+        return f"Reading page {document.pages_read + 1:,} of {document.page_count:,}"
+    return "Making it searchable"
 
 
 def kind(document: Document) -> str:

@@ -22,6 +22,9 @@ class PageText:
     end: int
     kind: PageKind
     blocks: tuple[Block, ...]
+    label: str = ""
+    reason: str = ""
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,14 @@ class PageView:
     number: int
     kind: PageKind
     groups: tuple[Group, ...]
+    label: str = ""
+    reason: str = ""
+    confidence: float | None = None
+
+    @property
+    def percent_sure(self) -> int | None:
+        """How sure text recognition is of the page; None where it was text already."""
+        return None if self.confidence is None else round(100 * self.confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +135,15 @@ def assemble(
     for item, view in zip(placed, views, strict=True):
         found[id(item.page)].append(view)
     return TextView(
-        pages=tuple(PageView(page.number, page.kind, _groups(found[key])) for key, page in by_page.items()),
+        pages=tuple(_page_view(page, found[key]) for key, page in by_page.items()),
         part=part,
         parts=len(parts),
         starts=tuple(stretch[0].block.start if stretch else 0 for stretch in parts),
     )
+
+
+def _page_view(page: PageText, blocks: list[BlockView]) -> PageView:
+    return PageView(page.number, page.kind, _groups(blocks), page.label, page.reason, page.confidence)
 
 
 def pieces(text: str, start: int, end: int, cited: Iterable[Cited], opened: set[int]) -> tuple[Piece, ...]:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("documents/", views.library, name="library"),
     path("documents/samples/", views.samples, name="samples"),
     path("documents/watch/", views.watch, name="watch"),
+    path("documents/stages/", views.stages, name="stages"),
     path("documents/<uuid:pk>/", views.document, name="document"),
     path("documents/<uuid:pk>/analyse/", views.analyse, name="analyse"),
     path("documents/<uuid:pk>/read-again/", views.read_again, name="read_again"),

@@ -1,6 +1,7 @@
 """The pages about documents: request in, one action or query, page out."""
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from documents import actions
 from documents.models import Analysis, Document
 from documents.reading.parsers import registry
 from documents.web import desk
-from documents.web.forms import AnalyseForm, RenameForm, UploadForm
+from documents.web.forms import AnalyseForm, ReadAgainForm, RenameForm, UploadForm
 from documents.web.library import shelf, some
 
 
@@ -36,6 +37,7 @@ def library(request: UserRequest) -> HttpResponse:
     context = {
         "shelf": shelf(request.user, before=request.GET.get("before", ""), after=request.GET.get("after", "")),
         "supported": registry.supported_list(),
+        "formats": registry.FORMATS,
         "limit_mb": settings.MAX_UPLOAD_MB,
     }
     return render(request, "documents/library.html#shelf" if request.htmx else "documents/library.html", context)
@@ -47,22 +49,40 @@ def _take(request: UserRequest) -> HttpResponse:
     if form.is_valid():
         outcomes = [_keep(request, file) for file in form.files_chosen]
     else:
-        outcomes = [(messages.ERROR, "Choose at least one file first.")]
+        outcomes = [Outcome(messages.ERROR, "Choose at least one file first.")]
     if request.htmx:
         return render(request, "documents/library.html#outcomes", {"outcomes": outcomes})
-    for level, sentence in outcomes:
-        messages.add_message(request, level, sentence)
+    for outcome in outcomes:
+        messages.add_message(request, outcome.level, outcome.sentence)
     return redirect("documents:library")
 
 
-def _keep(request: UserRequest, file: "UploadedFile[Any]") -> tuple[int, str]:
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a file that was sent; `document` is there when it was kept, now or before."""
+
+    level: int
+    sentence: str
+    document: Document | None = None
+
+
+def _keep(request: UserRequest, file: "UploadedFile[Any]") -> Outcome:
     try:
         upload = actions.upload(owner=request.user, file=file)
     except actions.Refusal as refusal:
-        return messages.ERROR, f"“{file.name}” was not kept. {refusal}"
+        return Outcome(messages.ERROR, f"“{file.name}” was not kept. {refusal}")
+    title = upload.document.title
     if upload.created:
-        return messages.SUCCESS, f"“{upload.document.title}” is kept and will be read now."
-    return messages.INFO, f"You already have this document: “{upload.document.title}”."
+        return Outcome(messages.SUCCESS, f"“{title}” is kept and will be read now.", upload.document)
+    return Outcome(messages.INFO, f"You already have this document: “{title}”.", upload.document)
+
+
+@login_required
+@require_GET
+def stages(request: UserRequest) -> HttpResponse:
+    """A line for each of these documents: what is done with it now, or what became of it."""
+    rows = some(request.user, _identities(request.GET.getlist("id")))
+    return render(request, "documents/library.html#stages", {"rows": rows})
 
 
 @login_required
@@ -131,7 +151,14 @@ def _place_of(analysis: Analysis) -> str:
 @login_required
 @require_POST
 def read_again(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
-    actions.read_again(document=_document(request, pk))
+    found = _document(request, pk)
+    form = ReadAgainForm(request.POST)
+    if not form.is_valid():
+        raise Http404("No such pages.")
+    try:
+        actions.read_again(document=found, pages=form.cleaned_data["page"], ocr=form.cleaned_data["ocr"])
+    except actions.Refusal as refusal:
+        messages.error(request, str(refusal))
     return redirect("documents:document", pk)
 
 
@@ -151,10 +178,15 @@ def rename(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
 def delete(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
     found = _document(request, pk)
     if request.method == "GET":
-        return render(request, "documents/delete.html", {"document": found})
+        return render(request, "documents/delete.html", {"document": found, "inside": _read_from(found)})
     actions.delete(document=found)
     messages.success(request, f"“{found.title}” is deleted.")
     return redirect("documents:library")
+
+
+def _read_from(container: Document) -> int:
+    """How many documents were made of files inside of it."""
+    return container.parts.filter(document__isnull=False).count()
 
 
 @login_required

@@ -9,9 +9,12 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from documents import actions
 from documents.models import Document, Status
+from documents.reading import word_boxes
 from tests.library import LETTER, Commit
 
 pytestmark = pytest.mark.django_db
+
+UNTOLD: dict[str, object] = {"label": "", "reason": "", "confidence": None, "hidden": []}
 
 
 def file(name: str = "notice.md", content: bytes = LETTER.encode()) -> SimpleUploadedFile:
@@ -38,7 +41,9 @@ def test_a_text_becomes_a_document(api: APIClient, commit: Commit) -> None:
 
     content = api.get(f"/api/documents/{answer.json()['id']}/content/").json()
     assert content["text"] == "The meeting is on Monday."
-    assert content["pages"] == [{"number": 1, "start": 0, "end": 25, "kind": "text", "width": 0.0, "height": 0.0}]
+    assert content["pages"] == [
+        {"number": 1, "start": 0, "end": 25, "kind": "text", "width": 0.0, "height": 0.0} | UNTOLD
+    ]
 
 
 def test_the_same_bytes_are_kept_once_and_the_answer_says_so(api: APIClient) -> None:
@@ -170,7 +175,9 @@ def test_a_real_pdf_of_ours_is_read_page_by_page(alice: User, commit: Commit) ->
     pages = list(report.pages.all())
     assert report.status == Status.READY
     assert [page.number for page in pages] == [1, 2]
-    assert all(report.content[start:end].strip() for page in pages for start, end, *_ in page.words)
+    for page in pages:
+        text = report.content[page.start : page.end]
+        assert all(text[word.start : word.end].strip() for word in word_boxes.unpack(bytes(page.words)))
 
 
 def test_samples_are_put_in_once(alice: User) -> None:

@@ -16,7 +16,7 @@ from tests.config import running
 ROOT = Path(__file__).parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 DOCKERFILE = ROOT / "Dockerfile"
-READS = re.compile(r'\b(?:env|text|required|listed|number|switch|choice|time_zone)\(\s*"([A-Z_]+)"')
+READS = re.compile(r'\b(?:env|text|recognised_language|required|listed|number|switch|choice|time_zone)\(\s*"([A-Z_]+)"')
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, 
 
 from documents.actions import SAMPLES
 from tests.journeys.product import CHROMIUM, Product, needs_chromium
+from tests.reading import files
+from tests.reading.files import Sheet, Text
+from tests.reading.files_packed import packed
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.xdist_group("product"), needs_chromium]
 
@@ -91,7 +94,7 @@ def accessible(page: Page) -> None:
 )
 def test_a_person_signs_up_and_has_a_pdf_summarised_with_evidence(page: Page, path: Path) -> None:
     sign_up(page, f"{path.stem[:8]}@example.org")
-    page.locator("input[type=file]").set_input_files(path)
+    page.locator("#file").set_input_files(path)
     row = page.locator("ul.shelf li", has=page.get_by_role("link", name=path.stem))
     expect(row.get_by_text("Ready")).to_be_visible(timeout=PATIENCE_MS)
 
@@ -125,10 +128,10 @@ def test_an_empty_library_offers_samples_and_they_are_read_without_a_reload(page
 
 def test_a_file_that_is_not_read_is_refused_with_words(page: Page, tmp_path: Path) -> None:
     sign_up(page, "refused@example.org")
-    picture = tmp_path / "photo.png"
-    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\x00" * 64)
+    picture = tmp_path / "photo.gif"
+    picture.write_bytes(b"GIF89a" + b"\x00" * 64)
 
-    page.locator("input[type=file]").set_input_files(picture)
+    page.locator("#file").set_input_files(picture)
 
     expect(page.get_by_text("What can be read")).to_be_visible()
     accessible(page)
@@ -162,3 +165,50 @@ def test_the_doors_are_accessible_on_a_phone(page: Page, path: str) -> None:
 
     accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def mixed(folder: Path) -> Path:
+    """A folder of good and bad files, one of them deep inside."""
+    (folder / "deep").mkdir(parents=True)
+    (folder / "report.pdf").write_bytes(OWN_PDF.read_bytes())
+    (folder / "notes.md").write_text("# Rent\n\nThe rent is 900 euros. It is due on the first.")
+    (folder / "sums.csv").write_text("Month,Amount\nMay,900\nJune,950\n")
+    (folder / "deep" / "letters.zip").write_bytes(packed({"letter.txt": "The water is off on Monday."}))
+    (folder / "deep" / "mail.eml").write_bytes(b"From: a@example.org\nTo: b@example.org\nSubject: Water\n\nIt is off.")
+    (folder / "page.html").write_text("<!doctype html><title>Page</title><p>The heating is on.")
+    (folder / "torn.pdf").write_bytes(b"%PDF-1.7\n" + b"x" * 400)
+    (folder / "picture.gif").write_bytes(b"GIF89a" + b"\x00" * 64)
+    (folder / "empty.txt").write_bytes(b"")
+    return folder
+
+
+def test_a_folder_of_mixed_files_shows_each_outcome(page: Page, tmp_path: Path) -> None:
+    sign_up(page, "folder@example.org")
+    page.locator("#folder").set_input_files(mixed(tmp_path / "papers"))
+
+    sums = page.locator("[data-sums]")
+    expect(sums).to_have_text("9 of 9 sent · 6 ready · 3 not read", timeout=60_000)
+    torn = page.locator("[data-sending] li", has=page.get_by_text("papers/torn.pdf"))
+    expect(torn).to_contain_text("This PDF is damaged")
+    expect(page.locator("[data-sending]")).to_contain_text("empty")
+    page.get_by_role("button", name="Show only what was not read").click()
+    expect(page.locator("[data-sending] li:visible")).to_have_count(3)
+    accessible(page)
+
+
+def test_hidden_words_are_shown_as_such(page: Page, tmp_path: Path) -> None:
+    sign_up(page, "hidden@example.org")
+    path = tmp_path / "lease.pdf"
+    path.write_bytes(files.pdf(Sheet([Text("The rent is 900 euros."), Text("Praise the landlord.", x=20, y=-40)])))
+    page.locator("#file").set_input_files(path)
+    row = page.locator("ul.shelf li", has=page.get_by_role("link", name="lease"))
+    expect(row.get_by_text("Ready")).to_be_visible(timeout=PATIENCE_MS)
+
+    row.get_by_role("link").click()
+
+    expect(page.get_by_text("words that a reader of the original does not see")).to_be_visible()
+    hidden = page.get_by_text("Praise the landlord.")
+    expect(hidden).to_be_hidden()
+    page.get_by_text("Hidden words").click()
+    expect(hidden).to_be_visible()
+    accessible(page)

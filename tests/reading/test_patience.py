@@ -19,7 +19,7 @@ def test_a_head_made_to_be_slow_is_recognised_or_refused(tmp_path: Path, content
     path.write_bytes(content)
 
     try:
-        found = sniffing.sniff(path, path.name).name
+        found = sniffing.sniff(path, path.name).format.name
     except UnreadableFile as refusal:
         found = str(refusal)
 

@@ -1,10 +1,14 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import monotonic, sleep
 
+import psutil
 import pytest
 
-from documents.reading.errors import Code, UnreadableFile
+from documents.reading import word_boxes
+from documents.reading.errors import NO_WORDS, Code, UnreadableFile
 from documents.reading.limits import DEFAULT, Limits
-from documents.reading.sandbox import read
+from documents.reading.sandbox import read, read_pages, sniff
 from documents.values import PageKind
 from tests.reading import files
 from tests.reading.files import Sheet, Text
@@ -33,8 +37,8 @@ def test_a_pdf_comes_through_whole(tmp_path: Path) -> None:
 
     assert (document.text, document.title, document.language) == (words, "Lease", "en")
     assert [page.kind for page in document.pages] == [PageKind.TEXT, PageKind.EMPTY]
-    assert len(document.pages[0].words) == 12
-    assert heard == [(2, 2)]
+    assert len(word_boxes.unpack(document.pages[0].words)) == 12
+    assert heard == [(1, 2), (2, 2)]
 
 
 @pytest.mark.parametrize(
@@ -53,28 +57,24 @@ def test_every_format_comes_through(tmp_path: Path, data: bytes, filename: str) 
 
 
 def test_a_refusal_keeps_its_code_and_words(tmp_path: Path) -> None:
-    error = refusal(kept(tmp_path, files.PNG), "letter.pdf")
+    error = refusal(kept(tmp_path, b"GIF89a" + bytes(60)), "letter.pdf")
 
     assert error.code == Code.UNSUPPORTED_TYPE
     assert "The file is called .pdf" in str(error)
 
 
-def test_a_scan_is_refused_with_the_reason(tmp_path: Path) -> None:
-    error = refusal(kept(tmp_path, files.pdf(Sheet(picture=True))), "scan.pdf")
+def test_a_file_without_words_is_read_and_says_so(tmp_path: Path) -> None:
+    document = read(kept(tmp_path, files.pdf(Sheet())), "blank.pdf")
 
-    assert error.code == Code.NO_TEXT
-    assert "scan" in str(error)
-
-
-def test_a_file_without_words_is_refused(tmp_path: Path) -> None:
-    assert refusal(kept(tmp_path, files.pdf(Sheet())), "blank.pdf").code == Code.NO_TEXT
+    assert [page.kind for page in document.pages] == [PageKind.EMPTY]
+    assert document.notes == (NO_WORDS,)
 
 
 def test_reading_ends_at_the_wall_clock(tmp_path: Path) -> None:
     error = refusal(kept(tmp_path, DEEP_PAGE), "page.html", Limits(wall_seconds=0.5))
 
     assert error.code == Code.TIMED_OUT
-    assert not readers_of(tmp_path)
+    assert not readers()
 
 
 def test_reading_ends_when_its_processor_time_is_used_up(tmp_path: Path) -> None:
@@ -105,13 +105,56 @@ def test_a_missing_file_is_the_callers_mistake(tmp_path: Path) -> None:
         read(tmp_path / "nothing", "nothing.pdf")
 
 
-def readers_of(folder: Path) -> list[str]:
-    """The processes that have the folder in their orders."""
-    lines = []
-    for process in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            lines.append(process.read_text(errors="replace"))
-        except OSError:
-            # Gone between the two looks.
-            continue
-    return [line for line in lines if str(folder) in line and "documents.reading.child" in line]
+def test_a_page_that_takes_too_long_is_put_down_and_the_others_are_read(tmp_path: Path) -> None:
+    endless = Sheet([Text("x" * 90, y=700, size=1 + number / 1e6) for number in range(40_000)])
+    path = kept(tmp_path, files.pdf(Sheet([Text("First")]), endless, Sheet([Text("Third")])))
+
+    document = read(path, "long.pdf", Limits(wall_seconds=0.6))
+
+    assert document.text == "First\n\nThird"
+    assert [page.kind for page in document.pages] == [PageKind.TEXT, PageKind.UNREADABLE, PageKind.TEXT]
+    assert "took too long" in document.pages[1].reason
+
+
+def test_pages_can_be_read_alone(tmp_path: Path) -> None:
+    path = kept(tmp_path, files.pdf(Sheet([Text("First")]), Sheet([Text("Second")]), Sheet([Text("Third")])))
+
+    leaves = read_pages(path, "long.pdf", Limits(pages_wanted=(3, 1)))
+
+    assert sorted((leaf.number, leaf.text) for leaf in leaves) == [(1, "First"), (3, "Third")]
+
+
+def test_a_file_is_sniffed_at_without_being_read(tmp_path: Path) -> None:
+    assert sniff(kept(tmp_path, b"# Rent\n\nDue on the first."), "notes.md").name == "Markdown"
+
+
+def test_reading_goes_on_after_its_process_was_killed(tmp_path: Path) -> None:
+    path = kept(tmp_path, b"The rent is due on the first.")
+    read(path, "notes.txt")
+
+    zygote().kill()
+
+    assert read(path, "notes.txt").text == "The rent is due on the first."
+
+
+def test_many_threads_read_at_once(tmp_path: Path) -> None:
+    path = kept(tmp_path, b"The rent is due on the first.")
+
+    with ThreadPoolExecutor(8) as threads:
+        texts = {document.text for document in threads.map(lambda _: read(path, "notes.txt"), range(24))}
+
+    assert texts == {"The rent is due on the first."}
+    assert not readers()
+
+
+def zygote() -> psutil.Process:
+    """The process that readers are forked from."""
+    return next(child for child in psutil.Process().children() if "documents.reading.zygote" in child.cmdline())
+
+
+def readers() -> list[psutil.Process]:
+    """Those still at work; one that was ended a moment ago is given the time to go."""
+    gone_by = monotonic() + 2
+    while (left := zygote().children()) and monotonic() < gone_by:
+        sleep(0.01)
+    return left

@@ -4,18 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from documents.reading.limits import DEFAULT
 from documents.reading.parsers import html, markdown, plain
 from documents.reading.parsers.registry import Parser
 from documents.reading.plain_text import structure
-from documents.reading.progress import unheard
 from documents.values import BlockKind, PageKind, ReadDocument
+from tests.reading.reading import read_with
 
 
 def parsed(folder: Path, parser: Parser, source: str | bytes) -> ReadDocument:
     path = folder / "file"
     path.write_bytes(source.encode() if isinstance(source, str) else source)
-    return parser(path, DEFAULT, unheard)
+    return read_with(parser, path)
 
 
 def blocks(document: ReadDocument) -> list[tuple[str, str]]:
@@ -26,7 +25,7 @@ def test_a_web_page_is_read_as_it_is_seen(tmp_path: Path) -> None:
     page = """<title>The lease</title><style>p {}</style><script>steal()</script>
         <h1>Lease</h1><p>The <b>r</b>ent<br>is due.</p>loose
         <ul><li>Heat<ul><li>Gas</ul><li>Water</ul><pre>a\n  b</pre>
-        <p hidden>No</p><p style="display: none">No</p><noscript>No</noscript><template>No</template>"""
+        <noscript>No</noscript><template>No</template>"""
 
     document = parsed(tmp_path, html.parse, page)
 
@@ -40,6 +39,52 @@ def test_a_web_page_is_read_as_it_is_seen(tmp_path: Path) -> None:
         ("list_item", "Water"),
         ("code", "a\n  b"),
     ]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<p hidden>Pay <b>nothing</b></p>",
+        '<div style="color:red; DISPLAY : none">Pay <p>nothing</p></div>',
+        '<p style="visibility:hidden">Pay nothing</p>',
+        '<p style="font-size:0px;">Pay nothing<script>x</script></p>',
+    ],
+)
+def test_hidden_text_is_kept_and_marked(tmp_path: Path, hidden: str) -> None:
+    document = parsed(tmp_path, html.parse, f"<p>The rent is due.</p>{hidden}<p>Goodbye.</p>")
+
+    assert blocks(document) == [("paragraph", "The rent is due."), ("hidden", "Pay nothing"), ("paragraph", "Goodbye.")]
+
+
+def test_hidden_words_do_not_tear_their_sentence(tmp_path: Path) -> None:
+    document = parsed(tmp_path, html.parse, "<p>The rent <span hidden>never</span>is due.</p>")
+
+    assert blocks(document) == [("paragraph", "The rent is due."), ("hidden", "never")]
+
+
+def test_small_type_is_not_hidden(tmp_path: Path) -> None:
+    document = parsed(tmp_path, html.parse, '<p style="font-size:0.8em">The rent is due.</p>')
+
+    assert blocks(document) == [("paragraph", "The rent is due.")]
+
+
+def test_hidden_rows_and_cells_of_a_table_are_kept_apart(tmp_path: Path) -> None:
+    page = """<table><tr><th>Month<th>Rent<th hidden>Code</tr><tr><td>May<td>900<td hidden>x1</tr>
+        <tr style="display:none"><td>June<td>0<td>x2</tr></table>"""
+
+    document = parsed(tmp_path, html.parse, page)
+
+    assert [words for kind, words in blocks(document) if kind == "table_row"] == [
+        "Month | Rent",
+        "Month: May; Rent: 900",
+    ]
+    assert [words for kind, words in blocks(document) if kind == "hidden"] == ["Code", "x1", "June 0 x2"]
+
+
+def test_a_page_that_its_scripts_will_show_is_read(tmp_path: Path) -> None:
+    document = parsed(tmp_path, html.parse, '<body style="visibility:hidden"><p>The rent is due.</p>')
+
+    assert blocks(document) == [("paragraph", "The rent is due.")]
 
 
 def test_the_rows_of_a_table_can_be_read_alone(tmp_path: Path) -> None:

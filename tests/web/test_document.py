@@ -262,11 +262,13 @@ def test_a_failed_analysis_shows_its_reason(as_alice: Client, notice: Document, 
 
 
 def test_a_document_being_read_shows_how_far_it_is(as_alice: Client, notice: Document) -> None:
-    Document.objects.filter(pk=notice.pk).update(status=Status.READING, progress=0.4, content="", content_sha256="")
+    Document.objects.filter(pk=notice.pk).update(
+        status=Status.READING, progress=0.4, pages_read=799, page_count=1000, content="", content_sha256=""
+    )
 
     page = page_of(as_alice, notice)
 
-    assert "Reading, 40 %" in page
+    assert "Reading page 800 of 1,000, 40 %" in page
     assert "every 1s" in page
 
 
@@ -284,9 +286,17 @@ def test_a_document_that_could_not_be_read_says_why_and_can_be_read_again(
 
 
 def test_unread_pages_are_named(as_alice: Client, notice: Document) -> None:
-    Document.objects.filter(pk=notice.pk).update(unread_pages=[3, 5])
+    unread = [
+        {"page": 3, "kind": "unreadable", "reason": "It is torn."},
+        {"page": 5, "kind": "too_large", "reason": "It is huge."},
+    ]
+    Document.objects.filter(pk=notice.pk).update(unread_pages=[3, 5], unread=unread)
 
-    assert "Pages 3, 5 could not be read" in page_of(as_alice, notice)
+    page = page_of(as_alice, notice)
+
+    assert "2 pages could not be read" in page
+    assert "Page 3</a>: It is torn." in page
+    assert "Page 5</a>: It is huge." in page
 
 
 def test_a_document_is_renamed(as_alice: Client, notice: Document) -> None:

@@ -49,7 +49,7 @@ def test_an_empty_library_offers_the_samples(as_alice: Client) -> None:
     page = as_alice.get("/documents/").content.decode()
 
     assert "Add three sample documents" in page
-    assert "PDF, Word (DOCX)" in page
+    assert "PDF, DOCX, DOC" in page
 
 
 def test_the_samples_are_added(as_alice: Client, alice: User) -> None:

@@ -16,9 +16,10 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandParser
 
-from config import embedded, state
+from config import embedded, sandbox, state
 from config.embedded import CannotStart
 from config.processes import HEALTH_PATH, PREPARE, PROCESSES, here
 from config.supervisor import Child, Supervisor
@@ -65,6 +66,7 @@ class Command(BaseCommand):
     def _serve(self, var: Path, port: int) -> None:
         with state.usable(var), held(var, port):
             check_port(port)
+            check_sandbox()
             allow_many_connections()
             self._say("Glossa is starting.")
             with servers(var) as own:
@@ -140,6 +142,13 @@ def check_port(port: int) -> None:
                 f"Port {port} of {settings.HOST} cannot be used ({getattr(error, 'strerror', error)}): "
                 "choose another, for example PORT=8080 make run."
             ) from error
+
+
+def check_sandbox() -> None:
+    try:
+        sandbox.require()
+    except ImproperlyConfigured as error:
+        raise CannotStart(str(error)) from error
 
 
 def check_database() -> None:

@@ -1,23 +1,26 @@
 """Word documents: the body in its order, with the text of controls, links, text boxes and notes."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import OpcError
+from docx.opc.part import PartFactory
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
+from docx.package import Package
+from docx.parts.document import DocumentPart
 
 from documents.reading import archives
 from documents.reading.draft import Draft, table_row
 from documents.reading.errors import Code, UnreadableFile
+from documents.reading.items import Item, Title
 from documents.reading.limits import Limits
-from documents.reading.progress import Progress, unheard
-from documents.values import BlockKind, ReadDocument
+from documents.values import BlockKind
 
 _NOTES = {"footnote": RELATIONSHIP_TYPE.FOOTNOTES, "endnote": RELATIONSHIP_TYPE.ENDNOTES}
 _HEADING_NAME = re.compile(r"heading (\d)", re.IGNORECASE)
@@ -27,51 +30,138 @@ _MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 # Hold paragraphs and tables, not words: read as if they were not there.
 _WRAPPERS = frozenset({"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "AlternateContent", "Choice"})
 # Fallback repeats what stands beside it for older programs; the others hold no words a reader sees.
-_UNSEEN = frozenset({"pPr", "rPr", "sdtPr", "Fallback", "del", "moveFrom", "instrText"})
+_UNSEEN = frozenset({"pPr", "rPr", "sdtPr", "Fallback", "del", "moveFrom", "instrText", "rt"})
+_WHITE = "FFFFFF"
+# Sizes are in half points; nobody reads letters below 2 points.
+_TINY = ("0", "1", "2", "3")
+# Templates and documents with macros, which python-docx knows only as files. Nothing in them is run.
+_ALSO_WORD = (
+    "application/vnd.ms-word.document.macroEnabled.main+xml",
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+)
+PartFactory.part_type_for.update(dict.fromkeys(_ALSO_WORD, DocumentPart))
 
 
-def parse(path: Path, limits: Limits, progress: Progress = unheard) -> ReadDocument:
+def parse(path: Path, limits: Limits) -> Iterator[Item]:
     archives.check(path, limits)
-    source = _open(path)
-    body = source.element.body
-    writer = _Writer(source, Draft(limits))
-    writer.write(body)
-    progress(1, 1)
-    draft = writer.draft
-    title = source.core_properties.title or draft.first_heading()
-    return draft.document(title=title, hidden_text=any(map(_is_on, body.iter(qn("w:vanish")))))
+    part = _open(path)
+    writer = _Writer(part, Draft(limits))
+    for header in _margins(part, "header"):
+        writer.write(header)
+    writer.write(part.element.body)
+    for footer in _margins(part, "footer"):
+        writer.write(footer)
+    yield writer.draft.leaf()
+    yield Title(part.core_properties.title or "")
 
 
 def _open(path: Path) -> Any:
     try:
-        source = docx.Document(str(path))
-        assert source.element.body is not None
-    except ValueError as error:
-        # What python-docx says of other contents: templates, macros, strict variants.
-        raise UnreadableFile(
-            Code.UNSUPPORTED_TYPE,
-            "This is a Word template or a document with macros. Save it as a plain Word document (.docx) first.",
-            detail="content type",
-        ) from error
+        part = Package.open(str(path)).main_document_part
+        assert not isinstance(part, DocumentPart) or part.element.body is not None
     # Broken XML is a SyntaxError to lxml.
-    except (OpcError, BadZipFile, SyntaxError, KeyError, AttributeError, AssertionError) as error:
+    except (OpcError, BadZipFile, SyntaxError, KeyError, ValueError, AttributeError, AssertionError) as error:
         raise UnreadableFile(
             Code.DAMAGED,
             "This Word document is damaged and cannot be opened. Open it in Word or LibreOffice, save it again as "
             ".docx and upload that.",
             detail=type(error).__name__,
         ) from error
-    return source
+    if not isinstance(part, DocumentPart):
+        raise UnreadableFile(
+            Code.UNSUPPORTED_TYPE,
+            "This file is packed like a Word document but is not one. Open it in the program it comes from, save it as "
+            ".docx and upload that.",
+            detail="content type",
+        )
+    return part
+
+
+def _margins(part: Any, kind: str) -> Iterator[Any]:
+    """The headers or footers in use, each once: a letterhead is the same for every section."""
+    told = set()
+    for reference in part.element.body.iter(qn(f"w:{kind}Reference")):
+        element = getattr(_target(part, reference.get(qn("r:id"))), "element", None)
+        words = "".join(element.itertext()).strip() if element is not None else ""
+        # The number of a page alone says nothing.
+        if words not in told and any(map(str.isalpha, words)):
+            told.add(words)
+            yield element
+
+
+def _target(part: Any, relation_id: str | None) -> Any:
+    """The part a relation leads to, None when it leads nowhere or out of the file."""
+    relation = part.rels.get(relation_id)
+    return relation.target_part if relation is not None and not relation.is_external else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    """The ids of styles that matter: of headings with their levels, of lists, of what hides words or colours paper."""
+
+    levels: dict[str, int]
+    lists: frozenset[str]
+    hiding: frozenset[str]
+    shading: frozenset[str]
+
+    def hide(self, run: Any) -> bool:
+        """Whether a reader cannot see the run: marked as hidden, tiny, or white on white."""
+        properties = run.find(qn("w:rPr"))
+        if properties is None:
+            return False
+        return (
+            any(map(_is_on, properties.iterchildren(qn("w:vanish"))))
+            or _value(properties, "w:rStyle") in self.hiding
+            or _value(properties, "w:sz") in _TINY
+            or (_value(properties, "w:color").upper() == _WHITE and self._stands_on_paper(run))
+        )
+
+    def _stands_on_paper(self, run: Any) -> bool:
+        if run.find(f"{qn('w:rPr')}/{qn('w:highlight')}") is not None:
+            return False
+        return not any(self._is_coloured(element) for element in (run, *run.iterancestors()))
+
+    def _is_coloured(self, element: Any) -> bool:
+        """Whether this is, or may be, white letters' ground: what is drawn below a text box is not known."""
+        name = _name(element)
+        if name in ("txbxContent", "document"):
+            return name == "txbxContent" or element.find(qn("w:background")) is not None
+        properties = element.find(qn(f"w:{name}Pr"))
+        if properties is None:
+            return False
+        named = {child.get(qn("w:val")) for child in properties if _name(child) in ("rStyle", "pStyle", "tblStyle")}
+        return bool(named & self.shading) or any(map(_is_ground, properties.iterchildren(qn("w:shd"))))
+
+
+@dataclass(slots=True)
+class _Words:
+    """The words of a paragraph in their order, those nobody sees apart."""
+
+    styles: _Styles
+    seen: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+
+    def read(self, element: Any, *, hidden: bool = False) -> "_Words":
+        """Text boxes inside of it are not part of its sentence."""
+        for child in element:
+            name = _name(child)
+            if name == "t" or name in _MARKS:
+                words = (child.text or "") if name == "t" else _MARKS[name]
+                (self.hidden if hidden else self.seen).append(words)
+            elif name not in _UNSEEN and name != "txbxContent":
+                self.read(child, hidden=hidden or (name == "r" and self.styles.hide(child)))
+        return self
 
 
 class _Writer:
     """Writes the body into the draft, block after block."""
 
-    def __init__(self, source: Any, draft: Draft) -> None:
+    def __init__(self, part: Any, draft: Draft) -> None:
         self.draft = draft
-        self._levels = dict(_heading_levels(source))
-        self._lists = {style.style_id for style in source.styles if (style.name or "").startswith("List ")}
-        self._notes = {kind: _notes(source, kind) for kind in _NOTES}
+        self._part = part
+        self._styles = _styles(part)
+        self._notes = {kind: _notes(part, kind) for kind in _NOTES}
 
     def write(self, container: Any) -> None:
         for element in container:
@@ -84,42 +174,56 @@ class _Writer:
                 self.write(element)
 
     def _write_paragraph(self, paragraph: Any) -> None:
-        """The paragraph, then what hangs on it: its text boxes and notes."""
+        """The paragraph, then what hangs on it: its hidden words, text boxes, diagrams and notes."""
         kind, level = self._kind(paragraph)
-        self.draft.add("".join(_words(paragraph)), kind, level)
+        words = _Words(self._styles).read(paragraph)
+        self.draft.add("".join(words.seen), kind, level)
+        self.draft.add("".join(words.hidden), BlockKind.HIDDEN)
         for element in paragraph.iter():
             name = _name(element)
             if name == "txbxContent" and not _is_repeated(element):
                 self.write(element)
+            elif name == "relIds":
+                self._write_diagram(_target(self._part, element.get(qn("r:dm"))))
             elif name in ("footnoteReference", "endnoteReference"):
                 note = self._notes[name.removesuffix("Reference")].pop(element.get(qn("w:id")), None)
                 self.write(note if note is not None else ())
 
+    def _write_diagram(self, data: Any) -> None:
+        for paragraph in parse_xml(data.blob).iter(qn("a:p")) if data is not None else ():
+            self.draft.add("".join(text.text or "" for text in paragraph.iter(qn("a:t"))), BlockKind.LIST_ITEM)
+
     def _kind(self, paragraph: Any) -> tuple[BlockKind, int]:
         style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
         style_id = style.get(qn("w:val")) if style is not None else ""
-        if style_id in self._levels:
-            return BlockKind.HEADING, self._levels[style_id]
+        if style_id in self._styles.levels:
+            return BlockKind.HEADING, self._styles.levels[style_id]
         numbered = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None
-        return (BlockKind.LIST_ITEM if numbered or style_id in self._lists else BlockKind.PARAGRAPH), 0
+        return (BlockKind.LIST_ITEM if numbered or style_id in self._styles.lists else BlockKind.PARAGRAPH), 0
 
     def _write_table(self, table: Any) -> None:
         rows = list(table.iter(qn("w:tr")))
-        if next(table.iterdescendants(qn("w:tbl")), None) is not None or all(
-            len(list(_cells(row))) == 1 for row in rows
-        ):
-            # A table that holds tables, or has one column, lays out the page.
-            for cell in table.iterchildren(qn("w:tr")):
-                for part in _cells(cell):
-                    self.write(part)
+        if _lays_out(table, rows):
+            for row in table.iterchildren(qn("w:tr")):
+                for cell in _cells(row):
+                    self.write(cell)
             return
         header: list[str] = []
         for number, row in enumerate(rows):
-            lines = [_cell_lines(cell) for cell in _cells(row)]
+            hidden: list[str] = []
+            lines = [self._cell_lines(cell, hidden) for cell in _cells(row)]
             for cells in _as_rows(lines):
                 self.draft.add(table_row(header, cells), BlockKind.TABLE_ROW)
+            self.draft.add("\n".join(hidden), BlockKind.HIDDEN)
             if number == 0 and _is_header(row):
                 header = [_one_line(cell) for cell in lines]
+
+    def _cell_lines(self, cell: Any, hidden: list[str]) -> list[str]:
+        """The lines of a cell, without the empty ones at its end; what nobody sees of it goes to `hidden`."""
+        paragraphs = [_Words(self._styles).read(paragraph) for paragraph in cell.iter(qn("w:p"))]
+        hidden += filter(None, ("".join(words.hidden).strip() for words in paragraphs))
+        text = "\n".join("".join(words.seen) for words in paragraphs).rstrip()
+        return [" ".join(line.split()) for line in text.split("\n")]
 
 
 def _name(element: Any) -> str:
@@ -127,20 +231,19 @@ def _name(element: Any) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def _words(element: Any) -> Iterator[str]:
-    """The text of a paragraph in its order; text boxes inside of it are not part of its sentence."""
-    for child in element:
-        name = _name(child)
-        if name == "t":
-            yield child.text or ""
-        elif name in _MARKS:
-            yield _MARKS[name]
-        elif name not in _UNSEEN and name != "txbxContent":
-            yield from _words(child)
+def _value(properties: Any, name: str) -> str:
+    found = properties.find(qn(name))
+    return (found.get(qn("w:val")) or "") if found is not None else ""
 
 
 def _is_repeated(element: Any) -> bool:
     return any(_name(parent) == "Fallback" for parent in element.iterancestors())
+
+
+def _lays_out(table: Any, rows: Sequence[Any]) -> bool:
+    """A table that holds tables, or has one column, lays out the page."""
+    holds_tables = next(table.iterdescendants(qn("w:tbl")), None) is not None
+    return holds_tables or all(len(list(_cells(row))) == 1 for row in rows)
 
 
 def _cells(row: Any) -> Iterator[Any]:
@@ -150,12 +253,6 @@ def _cells(row: Any) -> Iterator[Any]:
             yield child
         elif _name(child) in _WRAPPERS:
             yield from _cells(child)
-
-
-def _cell_lines(cell: Any) -> list[str]:
-    """The lines of a cell, without the empty ones at its end."""
-    text = "\n".join("".join(_words(paragraph)) for paragraph in cell.iter(qn("w:p"))).rstrip()
-    return [" ".join(line.split()) for line in text.split("\n")]
 
 
 def _one_line(lines: Sequence[str]) -> str:
@@ -182,9 +279,23 @@ def _is_on(switch: Any) -> bool:
     return switch.get(qn("w:val")) not in _OFF
 
 
-def _heading_levels(source: Any) -> Iterator[tuple[str, int]]:
+def _is_ground(shading: Any) -> bool:
+    return (shading.get(qn("w:fill")) or "auto").upper() not in ("AUTO", _WHITE)
+
+
+def _styles(part: Any) -> _Styles:
+    styles = list(part.styles)
+    return _Styles(
+        levels=dict(_heading_levels(styles)),
+        lists=frozenset(style.style_id for style in styles if (style.name or "").startswith("List ")),
+        hiding=frozenset(style.style_id for style in styles if any(map(_is_on, style.element.iter(qn("w:vanish"))))),
+        shading=frozenset(style.style_id for style in styles if any(map(_is_ground, style.element.iter(qn("w:shd"))))),
+    )
+
+
+def _heading_levels(styles: Iterable[Any]) -> Iterator[tuple[str, int]]:
     """The ids of the heading styles, also those made from them, with their levels."""
-    for style in source.styles:
+    for style in styles:
         ancestor, steps = style, 0
         while ancestor is not None and steps < 10:
             name = ancestor.name or ""
@@ -195,9 +306,9 @@ def _heading_levels(source: Any) -> Iterator[tuple[str, int]]:
             ancestor, steps = getattr(ancestor, "base_style", None), steps + 1
 
 
-def _notes(source: Any, kind: str) -> dict[str, Any]:
+def _notes(part: Any, kind: str) -> dict[str, Any]:
     """Foot- or endnotes by their ids."""
-    for relation in source.part.rels.values():
+    for relation in part.rels.values():
         if relation.reltype == _NOTES[kind] and not relation.is_external:
             notes = parse_xml(relation.target_part.blob)
             return {note.get(qn("w:id")): note for note in notes.iter(qn(f"w:{kind}"))}

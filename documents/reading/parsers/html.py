@@ -1,7 +1,8 @@
-"""Web pages: what a reader of the page sees, in the order of the page."""
+"""Web pages: what a reader of the page sees, in the order of the page; what is hidden there is kept apart."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -9,11 +10,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from documents.reading.decoding import decode
 from documents.reading.draft import Draft, table_row
+from documents.reading.items import Item, Title
 from documents.reading.limits import Limits
-from documents.reading.progress import Progress, unheard
-from documents.values import BlockKind, ReadDocument
+from documents.values import BlockKind
 
-_UNSEEN = frozenset(
+_DROPPED = frozenset(
     {"head", "script", "style", "template", "noscript", "iframe", "object", "svg", "canvas", "datalist"}
 )
 _BLOCKS = frozenset(
@@ -68,24 +69,38 @@ _BLOCKS = frozenset(
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # A table that holds any of these lays out a page; its cells are read one after another.
 _LAYOUT = "table, h1, h2, h3, h4, h5, h6, ul, ol, pre, blockquote"
-_DISPLAY_NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:\.0+)?(?:px|pt|r?em|%)?\s*(?:;|!|$)", re.IGNORECASE
+)
+_XHTML = re.compile(r"<\?xml|//DTD XHTML|http://www\.w3\.org/1999/xhtml")
+_SELF_CLOSED = re.compile(r"<([A-Za-z][\w:-]{0,40}+)([^<>]*?)/>")
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 
 
-def parse(path: Path, limits: Limits, progress: Progress = unheard) -> ReadDocument:
+def parse(path: Path, limits: Limits) -> Iterator[Item]:
     draft = Draft(limits)
     title = write(decode(path.read_bytes()), draft)
-    progress(1, 1)
-    return draft.document(title=title or draft.first_heading())
+    yield draft.leaf()
+    yield Title(title)
 
 
 def write(source: str, draft: Draft) -> str:
     """Writes the page's blocks into the draft and gives its title."""
-    tree = LexborHTMLParser(source.replace("\x00", ""))
+    tree = LexborHTMLParser(_unclosed(source.replace("\x00", "")))
     title = tree.css_first("head > title")
     if tree.body is not None:
         _Page(draft).read(tree.body)
     return title.text() if title else ""
+
+
+def _unclosed(source: str) -> str:
+    """XHTML closes empty elements in their own tag; to HTML they are open, and `<title/>` swallows the page."""
+    if not _XHTML.search(source[:1_000]):
+        return source
+    return _SELF_CLOSED.sub(lambda tag: tag[0] if tag[1].lower() in _VOID else f"<{tag[1]}{tag[2]}></{tag[1]}>", source)
 
 
 class _Page:
@@ -94,11 +109,15 @@ class _Page:
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._text: list[str] = []
+        self._hidden: list[str] = []
         self._inside: list[str] = []
 
     def read(self, root: LexborNode) -> None:
-        for node, entering in _walk(root):
-            if node.is_text_node:
+        # The page as a whole is never hidden for long: its scripts show it when it is ready.
+        for node, entering in _walk(root, lambda node: node is not root and (_is_unseen(node) or _is_data(node))):
+            if _is_hidden(node):
+                self._hide(node, entering and node is not root)
+            elif node.is_text_node:
                 self._text.append(self._spaced(node.text_content or ""))
             elif node.tag == "br":
                 self._text.append("\n" if entering else "")
@@ -108,6 +127,11 @@ class _Page:
             elif node.tag in _BLOCKS:
                 self._cross(node.tag, entering)
         self._flush()
+
+    def _hide(self, node: LexborNode, entering: bool) -> None:
+        """Its words are written after the block they stand in, which they must not tear."""
+        if entering:
+            self._hidden.append(_text(node, _is_dropped))
 
     def _spaced(self, text: str) -> str:
         return text if "pre" in self._inside else _SPACES.sub(" ", text)
@@ -132,13 +156,22 @@ class _Page:
             self._draft.add(" ".join(text.split()), BlockKind.HEADING, _HEADINGS[tag])
         else:
             self._draft.add(_tidy(text), BlockKind.LIST_ITEM if tag == "li" else BlockKind.PARAGRAPH)
+        for words in self._hidden:
+            self._draft.add(words, BlockKind.HIDDEN)
+        self._hidden.clear()
 
     def _read_table(self, table: LexborNode) -> None:
         header: list[str] = []
         for row in table.css("caption, tr"):
-            cells = [_seen_text(cell) for cell in row.iter() if cell.tag in ("td", "th")]
+            hidden = _hidden_in(row)
+            self._hidden += hidden.texts
+            cells = [
+                _text(cell, _is_unseen) for cell in row.iter() if cell.tag in ("td", "th") and not _is_hidden(cell)
+            ]
+            if hidden.whole:
+                continue
             if row.tag == "caption":
-                self._draft.add(_seen_text(row))
+                self._draft.add(_text(row, _is_unseen))
             elif not header and _is_header(row):
                 header = cells
                 self._draft.add(table_row((), cells), BlockKind.TABLE_ROW)
@@ -148,12 +181,30 @@ class _Page:
                 self._draft.add(table_row(header, kept), BlockKind.TABLE_ROW)
 
 
-def _walk(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
-    """Every seen node from the root on, when entered and when left. A loop: pages nest deeper than the stack."""
+@dataclass(frozen=True, slots=True)
+class _Hidden:
+    """The hidden texts of a row, and whether the whole row is one."""
+
+    texts: tuple[str, ...]
+    whole: bool
+
+
+def _hidden_in(row: LexborNode) -> _Hidden:
+    if _is_hidden(row) or _is_hidden(row.parent):
+        return _Hidden((_text(row, _is_dropped),), whole=True)
+    found = (node for node, entering in _walk(row, _is_unseen) if entering and _is_hidden(node))
+    return _Hidden(tuple(_text(node, _is_dropped) for node in found), whole=False)
+
+
+def _walk(root: LexborNode, is_closed: Callable[[LexborNode], bool]) -> Iterator[tuple[LexborNode, bool]]:
+    """Every node from the root on that is in no closed one, when entered and when left.
+
+    A loop: pages nest deeper than the stack.
+    """
     node = root
     while True:
         yield node, True
-        below = None if _is_unseen(node) or (node is not root and _is_data(node)) else node.first_child
+        below = None if is_closed(node) else node.first_child
         while below is None:
             if not node.is_text_node:
                 yield node, False
@@ -164,10 +215,10 @@ def _walk(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
         node = below
 
 
-def _seen_text(cell: LexborNode) -> str:
-    """The words of a cell in one line."""
+def _text(root: LexborNode, is_closed: Callable[[LexborNode], bool]) -> str:
+    """The words under a node in one line."""
     parts = []
-    for node, _ in _walk(cell):
+    for node, _ in _walk(root, is_closed):
         if node.is_text_node:
             parts.append(node.text_content or "")
         elif node.tag == "br" or node.tag in _BLOCKS:
@@ -175,13 +226,21 @@ def _seen_text(cell: LexborNode) -> str:
     return " ".join("".join(parts).split())
 
 
-def _is_unseen(node: LexborNode) -> bool:
-    if not node.is_element_node:
+def _is_dropped(node: LexborNode) -> bool:
+    """Whether what is inside is no text of the page at all."""
+    return bool(node.is_element_node) and node.tag in _DROPPED
+
+
+def _is_hidden(node: LexborNode | None) -> bool:
+    """Whether its words are there, and nobody who looks at the page sees them."""
+    if node is None or not node.is_element_node or node.tag in _DROPPED:
         return False
-    if node.tag in _UNSEEN:
-        return True
     attributes = node.attributes
-    return "hidden" in attributes or bool(_DISPLAY_NONE.search(attributes.get("style") or ""))
+    return "hidden" in attributes or bool(_HIDING.search(attributes.get("style") or ""))
+
+
+def _is_unseen(node: LexborNode) -> bool:
+    return _is_dropped(node) or _is_hidden(node)
 
 
 def _is_data(node: LexborNode) -> bool:

@@ -3,47 +3,80 @@
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import groupby
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from documents.reading import headings, layout
-from documents.reading.draft import Draft
-from documents.reading.errors import Code, UnreadableFile
+from documents.reading import typesetting
+from documents.reading.errors import PAGE_CRASHED, Code, UnreadableFile
+from documents.reading.items import Expected, Item, Note, Title
+from documents.reading.layout import Line
 from documents.reading.limits import Limits
-from documents.reading.parsers.pdf_page import NO_SHEET, Sheet, lines_of
-from documents.reading.progress import Progress, unheard
-from documents.values import PageKind, ReadDocument, ReadPage, Word
+from documents.reading.parsers import pdf_form, pdf_ocr, pdf_repair
+from documents.reading.parsers.pdf_hidden import COVERED, TextLayer, Turned, covered, text_layer
+from documents.reading.parsers.pdf_page import Sheet
+from documents.values import Leaf, PageKind
 
 # What programs write where their user gave no title.
 _NO_TITLE = re.compile(
     r"^\W*(untitled|anonymous|unknown|no title)\W*$|^microsoft \w+ - |\.(docx?|dvi|indd|tex|pptx?|xlsx?|qxd|pmd)$",
     re.IGNORECASE,
 )
+# Code points without a meaning of their own, and marks that stand on letters.
+_NO_SIGNS = ("Cc", "Co", "Cn", "Cs")
+_MARKS = ("Mn", "Mc")
+_MOST_UNKNOWN = 0.2
+_FEWEST_LETTERS = 0.3
+_ENOUGH = 40
+# A page of so few letters over a picture as large as the page is a scan with a stamp on it.
+_LITTLE_TEXT = 200
+_MANY_PATHS = 30
+_LOCKED = (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
 
 
-def parse(path: Path, limits: Limits, progress: Progress = unheard) -> ReadDocument:
-    with _open(path) as pdf:
+def parse(path: Path, limits: Limits) -> Iterator[Item]:
+    pdf, note = _opened(path)
+    with pdf:
         count = _page_count(pdf, limits)
-        writer = _Writer(limits)
-        for index in range(count):
-            writer.add_page(pdf, index)
-            progress(index + 1, count)
+        yield Expected(count)
+        if note:
+            yield Note(note)
         title = pdf.get_metadata_value("Title")
-        return writer.document(title="" if _NO_TITLE.search(title) else title)
+        yield Title("" if _NO_TITLE.search(title) else title)
+        for number in limits.pages_wanted or range(1, count + 1):
+            yield _leaf(pdf, number, limits)
 
 
-def _open(path: Path) -> Any:
+def _opened(path: Path) -> tuple[Any, str]:
+    """The file, repaired when it does not open as it is, and what its owner must know of that."""
     try:
-        return pypdfium2.PdfDocument(path.read_bytes())
+        pdf = pypdfium2.PdfDocument(path.read_bytes())
     except pypdfium2.PdfiumError as error:
+        if error.err_code in _LOCKED:
+            raise _refusal(error) from error
+        return _repaired(path, error), pdf_repair.REPAIRED
+    pdf_form.prepare(pdf)
+    return pdf, ""
+
+
+def _repaired(path: Path, error: Any) -> Any:
+    whole = pdf_repair.repaired(path)
+    if not whole:
         raise _refusal(error) from error
+    try:
+        pdf = pypdfium2.PdfDocument(whole)
+    except pypdfium2.PdfiumError as again:
+        raise _refusal(again) from again
+    pdf_form.prepare(pdf)
+    return pdf
 
 
 def _refusal(error: Any) -> UnreadableFile:
-    if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+    if error.err_code in _LOCKED:
         return UnreadableFile(
             Code.ENCRYPTED, "This PDF is locked with a password. Save a copy without the password and upload that."
         )
@@ -66,57 +99,65 @@ def _page_count(pdf: Any, limits: Limits) -> int:
     return count
 
 
-class _Writer:
-    """Writes page after page into the draft and remembers how each block is set."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._draft = Draft(limits)
-        self._looks: list[headings.Look] = []
-        self._pages: list[ReadPage] = []
-        self._hidden = False
-
-    def add_page(self, pdf: Any, index: int) -> None:
-        """A page that cannot be opened is counted too, as unreadable."""
-        try:
-            with closing(pdf[index]) as page:
-                sheet = Sheet.of(page)
-                lines = list(lines_of(page, sheet))
-                kind = PageKind.TEXT if lines else _kind_without_text(page)
-        except pypdfium2.PdfiumError:
-            sheet, lines, kind = NO_SHEET, [], PageKind.UNREADABLE
-        self._write(index + 1, sheet, kind, lines)
-
-    def document(self, *, title: str) -> ReadDocument:
-        draft = self._draft
-        text = draft.document().text
-        draft.blocks = list(headings.marked(draft.blocks, self._looks, text))
-        return draft.document(tuple(self._pages), title=title or draft.first_heading(), hidden_text=self._hidden)
-
-    def _write(self, number: int, sheet: Sheet, kind: PageKind, lines: list[layout.Line]) -> None:
-        draft = self._draft
-        first_block = len(draft.blocks)
-        words = [word for paragraph in layout.paragraphs(lines) for word in self._add_paragraph(paragraph, sheet)]
-        start = draft.blocks[first_block].start if lines else draft.position
-        self._pages.append(ReadPage(number, start, draft.position, kind, sheet.width, sheet.height, tuple(words)))
-
-    def _add_paragraph(self, paragraph: layout.Paragraph, sheet: Sheet) -> Iterator[Word]:
-        text = "".join(joint + word.text for joint, word in paragraph.words)
-        start = self._draft.add(text, paragraph.kind)
-        if start is None:
-            return
-        self._looks.append(headings.Look(paragraph.size, paragraph.bold, paragraph.lines))
-        for joint, word in paragraph.words:
-            start += len(joint)
-            end = start + len(word.text)
-            box = sheet.fractions(word)
-            if box:
-                yield Word(start, end, *box)
-            else:
-                self._hidden = True
-            start = end
+def _leaf(pdf: Any, number: int, limits: Limits) -> Leaf:
+    """A page that cannot be opened is counted too, as unreadable; one without legible text is recognised."""
+    try:
+        with closing(pdf[number - 1]) as page:
+            sheet = Sheet.of(page)
+            if sheet.width <= 0 or sheet.height <= 0:
+                return Leaf(number, PageKind.EMPTY)
+            if limits.force_ocr:
+                return pdf_ocr.recognised(page, sheet, number, limits)
+            layer = text_layer(page, sheet)
+            leaf = _set(layer, pdf_form.lines(pdf, page, sheet), sheet, number, limits)
+            if not _wants_recognition(page, layer, leaf):
+                return leaf
+            found = pdf_ocr.recognised(page, sheet, number, limits)
+            return leaf if _says_more(layer, found) else found
+    except pypdfium2.PdfiumError:
+        return Leaf(number, PageKind.UNREADABLE, reason=PAGE_CRASHED)
 
 
-def _kind_without_text(page: Any) -> PageKind:
-    """A page of pictures is not an empty page: it may be a scan."""
-    pictures = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)
-    return PageKind.EMPTY if next(pictures, None) is None else PageKind.UNREADABLE
+def _set(layer: TextLayer, filled: list[Line], sheet: Sheet, number: int, limits: Limits) -> Leaf:
+    """The page as its text layer has it: what is shown first, what is hidden last."""
+    setting = typesetting.Setting(limits)
+    parts = layer.turned or [Turned(sheet)]
+    for index, part in enumerate(parts):
+        setting.add([*part.shown, *filled] if not index else part.shown, sheet.fractions_from(part.frame))
+    for part in parts:
+        setting.add_hidden(part.hidden, sheet.fractions_from(part.frame))
+    return setting.leaf(number=number, kind=layer.kind, width=sheet.width, height=sheet.height)
+
+
+def _wants_recognition(page: Any, layer: TextLayer, leaf: Leaf) -> bool:
+    """Whether the page has more to see than its text layer tells."""
+    if is_garbage(layer.letters):
+        return True
+    if not leaf.text:
+        return _is_drawn(page)
+    is_little = layer.kind is PageKind.TEXT and layer.shown_chars < _LITTLE_TEXT
+    return is_little and covered(page) >= COVERED
+
+
+def _says_more(layer: TextLayer, found: Leaf) -> bool:
+    """Whether the text layer of a page that was recognised as well is the better of the two."""
+    if is_garbage(layer.letters) or not layer.letters:
+        return False
+    return len(found.text) < 1.5 * layer.shown_chars
+
+
+def is_garbage(text: str) -> bool:
+    """Whether most of it is no writing: signs without meaning, or hardly a letter among many different signs."""
+    signs = [char for char, _ in groupby(text) if not char.isspace()]
+    if not signs:
+        return False
+    unknown = sum(category(char) in _NO_SIGNS or char == "\ufffd" for char in signs)
+    letters = sum(char.isalnum() or category(char) in _MARKS for char in signs)
+    return unknown > _MOST_UNKNOWN * len(signs) or (len(signs) >= _ENOUGH and letters < _FEWEST_LETTERS * len(signs))
+
+
+def _is_drawn(page: Any) -> bool:
+    """Whether a page without text has pictures, or so many lines that they may be letters."""
+    kinds = [pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_PATH]
+    drawn = page.get_objects(filter=kinds, max_depth=3)
+    return any(thing.type == kinds[0] or number >= _MANY_PATHS for number, thing in enumerate(drawn, start=1))
