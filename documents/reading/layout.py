@@ -4,10 +4,10 @@ Lines come in the order the file draws them, nearly always the order of reading;
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 from statistics import median
 
 from documents.values import BlockKind
@@ -66,8 +66,9 @@ class Line:
 
     @cached_property
     def wide_gaps(self) -> int:
-        """Spaces so wide that they part cells, not words."""
-        return sum(self.is_gap(first, second) for first, second in pairwise(self.words))
+        """Spaces so wide that they part cells, not words; the one after a bullet is none."""
+        words = self.words[1:] if self.bulleted else self.words
+        return sum(self.is_gap(first, second) for first, second in pairwise(words))
 
     def is_gap(self, first: PlacedWord, second: PlacedWord) -> bool:
         # Words of Arabic and Hebrew follow each other to the left.
@@ -86,14 +87,18 @@ class Paragraph:
     tail: str = ""
 
 
-def paragraphs(lines: Sequence[Line]) -> Iterator[Paragraph]:
-    """The paragraphs, list items and table rows of a page, in the order of its lines."""
+# From the lines of a table to its rows.
+TableMaker = Callable[[Sequence[Line]], Iterator[Paragraph]]
+
+
+def paragraphs(lines: Sequence[Line], table: TableMaker) -> Iterator[Paragraph]:
+    """The paragraphs, list items and table rows of a page, in the order of its lines; `table` makes the rows."""
     rows = list(_rows(lines))
     pitch = _usual_pitch(rows)
     for is_table, run in groupby(_marked(rows), key=lambda marked: marked[0]):
         part = [row for _, row in run]
         if is_table:
-            yield from (_table_row(row) for row in part)
+            yield from table(part)
         else:
             yield from (_paragraph(group) for group in _groups(part, pitch))
 
@@ -134,17 +139,26 @@ def _alike(first: float, second: float) -> bool:
 
 def _marked(rows: Sequence[Line]) -> Iterator[tuple[bool, Line]]:
     """Each row with whether it is of a table: several rows on end with wide gaps in them."""
-    for gapped, run in groupby(rows, key=lambda row: row.wide_gaps > 0):
-        part = list(run)
-        is_table = gapped and (len(part) >= 3 or (len(part) == 2 and min(row.wide_gaps for row in part) >= 2))
-        yield from ((is_table, row) for row in part)
+    gapped = [row.wide_gaps > 0 for row in rows]
+    for index in range(1, len(rows)):
+        gapped[index] = gapped[index] or (gapped[index - 1] and _goes_on_in_cell(rows[index - 1], rows[index]))
+    for is_gapped, run in groupby(zip(gapped, rows, strict=True), key=lambda pair: pair[0]):
+        part = [row for _, row in run]
+        is_table = is_gapped and (len(part) >= 3 or (len(part) == 2 and min(row.wide_gaps for row in part) >= 2))
+        yield from ((is_table and not _are_numbered(part), row) for row in part)
 
 
-def _table_row(row: Line) -> Paragraph:
-    words = [("", row.words[0])]
-    for first, second in pairwise(row.words):
-        words.append((" | " if row.is_gap(first, second) else "" if second.glued else " ", second))
-    return Paragraph(BlockKind.TABLE_ROW, row.size, row.bold, 1, tuple(words))
+def _goes_on_in_cell(last: Line, row: Line) -> bool:
+    """Whether a line stands close under a row of cells, and clear of its first."""
+    firsts = takewhile(lambda pair: not last.is_gap(*pair), pairwise(last.words))
+    first_right = max((second.x1 for _, second in firsts), default=last.words[0].x1)
+    return 0 < row.base - last.base < 1.35 * row.size and row.left > first_right + last.size
+
+
+def _are_numbered(rows: Sequence[Line]) -> bool:
+    """Whether the gaps only part the lines from their numbers, as in transcripts."""
+    numbers = [int(row.words[0].text) for row in rows if row.words[0].text.isdecimal() and row.wide_gaps == 1]
+    return len(numbers) == len(rows) and all(second == first + 1 for first, second in pairwise(numbers))
 
 
 def _groups(rows: Sequence[Line], pitch: float) -> Iterator[list[Line]]:

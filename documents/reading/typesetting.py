@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from documents.reading import columns, layout
+from documents.reading import columns, layout, tables
 from documents.reading.draft import Draft
 from documents.reading.layout import Line, Paragraph, PlacedWord
 from documents.reading.limits import Limits
@@ -24,12 +24,12 @@ class Setting:
 
     def add(self, lines: Sequence[Line], fractions: Fractions) -> None:
         """The paragraphs, list items and table rows these lines make."""
-        for paragraph in layout.paragraphs(columns.in_reading_order(lines)):
+        for paragraph in layout.paragraphs(columns.in_reading_order(lines), tables.rows):
             self._append(paragraph, paragraph.kind, fractions)
 
     def add_hidden(self, lines: Sequence[Line], fractions: Fractions) -> None:
         """Words a reader of the page cannot see, after all that can be seen."""
-        for paragraph in layout.paragraphs(lines):
+        for paragraph in layout.paragraphs(lines, tables.rows):
             self._append(paragraph, BlockKind.HIDDEN, fractions)
 
     def leaf(self, *, number: int, kind: PageKind, width: float, height: float) -> Leaf:

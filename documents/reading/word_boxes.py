@@ -28,11 +28,16 @@ _NOT_RECOGNISED = 255
 
 def pack(words: Iterable[Word]) -> bytes:
     """The table of these words; edges beyond the page are cut off."""
-    rows = [
-        (word.start, word.end, *(_part(edge) for edge in (word.x0, word.y0, word.x1, word.y1)), _percent(word))
-        for word in words
-    ]
-    return np.array(rows, dtype=ROW).tobytes()
+    # A page in one go: word by word it took a tenth of all reading.
+    columns = [(word.start, word.end, word.x0, word.y0, word.x1, word.y1, _percent(word.confidence)) for word in words]
+    if not columns:
+        return b""
+    values = np.array(columns, dtype=np.float64)
+    values[:, 2:6] = np.rint(np.clip(values[:, 2:6], 0.0, 1.0) * _WHOLE)
+    table = np.empty(len(values), dtype=ROW)
+    for place, name in enumerate(ROW.names or ()):
+        table[name] = values[:, place]
+    return table.tobytes()
 
 
 def unpack(table: bytes) -> list[Word]:
@@ -58,12 +63,8 @@ def is_sound(table: bytes, length: int) -> bool:
     return bool(placed and ordered and upright and sure)
 
 
-def _part(edge: float) -> int:
-    return round(min(max(edge, 0.0), 1.0) * _WHOLE)
-
-
-def _percent(word: Word) -> int:
-    return _NOT_RECOGNISED if word.confidence is None else round(min(max(word.confidence, 0.0), 1.0) * 100)
+def _percent(confidence: float | None) -> int:
+    return _NOT_RECOGNISED if confidence is None else round(min(max(confidence, 0.0), 1.0) * 100)
 
 
 def _words(rows: "np.ndarray[Any, Any]") -> list[Word]:

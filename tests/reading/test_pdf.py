@@ -114,7 +114,7 @@ def test_cells_far_apart_are_rows_of_a_table(tmp_path: Path) -> None:
 
     document = parsed(tmp_path, made(Sheet(texts)))
 
-    assert blocks(document) == ["Month | Amount", "May | 900", "June | 950"]
+    assert blocks(document) == ["Month | Amount", "Month: May; Amount: 900", "Month: June; Amount: 950"]
     assert {block.kind for block in document.blocks} == {BlockKind.TABLE_ROW}
 
 

@@ -1,9 +1,9 @@
 """PDF: the text layer, character by character, each with its box. Nothing in a page is run or fetched."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 from unicodedata import category
@@ -29,6 +29,7 @@ _NO_TITLE = re.compile(
 # Code points without a meaning of their own, and marks that stand on letters.
 _NO_SIGNS = ("Cc", "Co", "Cn", "Cs")
 _MARKS = ("Mn", "Mc")
+_AGAIN = re.compile(r"(.)\1+", re.DOTALL)
 _MOST_UNKNOWN = 0.2
 _FEWEST_LETTERS = 0.3
 _ENOUGH = 40
@@ -148,12 +149,17 @@ def _says_more(layer: TextLayer, found: Leaf) -> bool:
 
 def is_garbage(text: str) -> bool:
     """Whether most of it is no writing: signs without meaning, or hardly a letter among many different signs."""
-    signs = [char for char, _ in groupby(text) if not char.isspace()]
-    if not signs:
+    signs = Counter(_AGAIN.sub(r"\1", text))
+    count = sum(times for char, times in signs.items() if not char.isspace())
+    if not count:
         return False
-    unknown = sum(category(char) in _NO_SIGNS or char == "\ufffd" for char in signs)
-    letters = sum(char.isalnum() or category(char) in _MARKS for char in signs)
-    return unknown > _MOST_UNKNOWN * len(signs) or (len(signs) >= _ENOUGH and letters < _FEWEST_LETTERS * len(signs))
+    unknown = sum(times for char, times in signs.items() if _is_unknown(char))
+    letters = sum(times for char, times in signs.items() if char.isalnum() or category(char) in _MARKS)
+    return unknown > _MOST_UNKNOWN * count or (count >= _ENOUGH and letters < _FEWEST_LETTERS * count)
+
+
+def _is_unknown(char: str) -> bool:
+    return not char.isspace() and (char == "\ufffd" or category(char) in _NO_SIGNS)
 
 
 def _is_drawn(page: Any) -> bool:

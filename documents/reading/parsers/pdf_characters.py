@@ -92,8 +92,9 @@ def _is_backward(first: str, second: str) -> bool:
 
 def raw_lines(textpage: Any) -> Iterator[list[RawWord]]:
     """The lines of the page in the order of its content, their words as they are spaced."""
+    usual: set[float] = set()
     for line in _lines_as_said(textpage):
-        words = [_tamed(textpage, word) for word in line]
+        words = [_tamed(textpage, word, usual) for word in line]
         if len(words) >= _SPELLED_WORDS:
             words = _spelled_out(textpage, words)
         yield from _levelled([part for word in words for part in _parted(word)])
@@ -207,16 +208,22 @@ def _parted(word: RawWord) -> Sequence[RawWord]:
     ]
 
 
-def _tamed(textpage: Any, word: RawWord) -> RawWord:
-    """The word with boxes around its letters alone, where its font is said to reach far above and below them."""
+def _tamed(textpage: Any, word: RawWord, usual: set[float]) -> RawWord:
+    """The word with boxes around its letters alone, where its font is said to reach far above and below them.
+
+    `usual` are heights found to be right on this page: most words have one of them, and need no second look.
+    """
     heights = [high - low for _, low, _, high in word.boxes]
     tallest = max(heights)
+    if round(tallest, 2) in usual:
+        return word
     index = word.first + heights.index(tallest)
     matrix = pdfium.FS_MATRIX()
     if not pdfium.FPDFText_GetMatrix(textpage, index, matrix):
         return word
     size = pdfium.FPDFText_GetFontSize(textpage, index) * max(hypot(matrix.a, matrix.b), hypot(matrix.c, matrix.d))
     if size <= 0 or tallest <= _TALLEST * size:
+        usual.add(round(tallest, 2))
         return word
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     boxes = list(word.boxes)
