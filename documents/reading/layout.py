@@ -12,7 +12,7 @@ from statistics import median
 
 from documents.values import BlockKind
 
-_BULLET = re.compile(r"(?:[•‣◦▪●○■□–—*·\-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)])$")
+_BULLET = re.compile(r"(?:[•‣◦▪●○■□¢–—*·\-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)])$")
 _SENTENCE_END = (".", "!", "?", ":", "。", "！", "？", ".”", '."', ".)")
 
 

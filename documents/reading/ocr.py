@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from statistics import fmean
+from statistics import fmean, median
 
 import tesserocr
 from PIL import Image, ImageOps
@@ -21,6 +21,8 @@ _LONGEST_EDGE = 5_000
 _SMALL_EDGE = 1_100
 # Less sure than this, a word is a stain on the paper.
 _LEAST_CONFIDENCE = 0.25
+# Type measured to within this share of what most of the page is set in is of that size.
+_SAME_TYPE = 0.25
 _TURNS = {tesserocr.Orientation.PAGE_UP: 0, tesserocr.Orientation.PAGE_RIGHT: 1}
 _TURNS |= {tesserocr.Orientation.PAGE_DOWN: 2, tesserocr.Orientation.PAGE_LEFT: 3}
 
@@ -61,9 +63,9 @@ def recognise(picture: Image.Image, width: float, height: float, limits: Limits)
         raise UnreadableFile(Code.TIMED_OUT, PAGE_TOO_SLOW, detail="text recognition", resumable=True)
     turns = _turns(reader)
     scale = width / gray.width
-    rows = list(_rows(reader, turns, gray.size, scale))
-    sure = [word.confidence for row in rows for word in row if word.confidence is not None]
-    return Recognised(tuple(map(_line, rows)), fmean(sure) if sure else 0.0, width, height, turns)
+    lines = _evened(list(_lines(reader, turns, gray.size, scale)))
+    sure = [word.confidence for line in lines for word in line.words if word.confidence is not None]
+    return Recognised(lines, fmean(sure) if sure else 0.0, width, height, turns)
 
 
 def scale_for(width: float, height: float) -> float:
@@ -111,23 +113,23 @@ def _turns(reader: "tesserocr.PyTessBaseAPI") -> int:
     return _TURNS[found.Orientation()[0]] if found else 0
 
 
-def _rows(
-    reader: "tesserocr.PyTessBaseAPI", turns: int, size: tuple[int, int], scale: float
-) -> Iterator[list[PlacedWord]]:
-    """The words of each line; a word divided at a line's end by a hyphen loses it, and takes the next word along."""
+def _lines(reader: "tesserocr.PyTessBaseAPI", turns: int, size: tuple[int, int], scale: float) -> Iterator[Line]:
+    """The lines; a word divided at a line's end by a hyphen loses it, and takes the next word along."""
     found = reader.GetIterator()
     row: list[PlacedWord] = []
+    height = 0.0
     for place in tesserocr.iterate_level(found, tesserocr.RIL.WORD) if found else ():
         word = None if place.Empty(tesserocr.RIL.WORD) else _word(place, turns, size, scale)
-        if place.IsAtBeginningOf(tesserocr.RIL.TEXTLINE) and row:
-            divided = word is not None and _is_divided(row[-1], word)
-            yield [*row[:-1], replace(row[-1], text=row[-1].text[:-1])] if divided else row
-            row = []
-            word = replace(word, glued=True) if word and divided else word
+        if place.IsAtBeginningOf(tesserocr.RIL.TEXTLINE):
+            if row:
+                divided = word is not None and _is_divided(row[-1], word)
+                yield _line([*row[:-1], replace(row[-1], text=row[-1].text[:-1])] if divided else row, height)
+                word = replace(word, glued=True) if word and divided else word
+            row, height = [], place.RowAttributes()["row_height"] * scale
         if word is not None:
             row.append(word)
     if row:
-        yield row
+        yield _line(row, height)
 
 
 def _is_divided(last: PlacedWord, following: PlacedWord) -> bool:
@@ -158,6 +160,14 @@ def _upright(box: tuple[int, int, int, int], turns: int, size: tuple[int, int]) 
     return box
 
 
-def _line(row: list[PlacedWord]) -> Line:
-    base = max(word.y1 for word in row)
-    return Line(tuple(row), base - min(word.y0 for word in row), base)
+def _line(row: list[PlacedWord], height: float) -> Line:
+    """`height` is that of the type, from its deepest to its highest letters, whichever of them the line has."""
+    return Line(tuple(row), height, max(word.y1 for word in row))
+
+
+def _evened(lines: list[Line]) -> tuple[Line, ...]:
+    """The lines with one size for the type of most words, which is measured a little differently on each line."""
+    usual = median(line.size for line in lines for _ in line.words) if lines else 0.0
+    return tuple(
+        replace(line, size=usual) if abs(line.size - usual) <= _SAME_TYPE * usual else line for line in lines
+    )
