@@ -168,6 +168,4 @@ def _line(row: list[PlacedWord], height: float) -> Line:
 def _evened(lines: list[Line]) -> tuple[Line, ...]:
     """The lines with one size for the type of most words, which is measured a little differently on each line."""
     usual = median(line.size for line in lines for _ in line.words) if lines else 0.0
-    return tuple(
-        replace(line, size=usual) if abs(line.size - usual) <= _SAME_TYPE * usual else line for line in lines
-    )
+    return tuple(replace(line, size=usual) if abs(line.size - usual) <= _SAME_TYPE * usual else line for line in lines)

@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -96,9 +96,17 @@ def text_layer(page: Any, sheet: Sheet) -> TextLayer:
         turned: dict[int, Turned] = {}
         for line, seen in zip(lines, sights, strict=True):
             _take(line, [look.shows(*pair, is_layer=is_layer) for pair in zip(line, seen, strict=True)], look, turned)
+    for part in turned.values():
+        part.shown = _from_the_top(part.shown)
     letters = "".join(chr(code) for line in lines for word in line for code in word.codes if 0 < code < 0x110000)
     kind = PageKind.OCR if is_layer else PageKind.TEXT
     return TextLayer(kind, sorted(turned.values(), key=lambda part: -part.weight), letters)
+
+
+def _from_the_top(lines: list[Line]) -> list[Line]:
+    """Lines that run down the sheet come from the last to the first."""
+    upwards = sum(second.base < first.base for first, second in pairwise(lines))
+    return lines[::-1] if upwards and 2 * upwards >= len(lines) else lines
 
 
 def covered(page: Any) -> float:
