@@ -38,7 +38,7 @@ def run(held: jobs.Held) -> list[Job]:
     report(0.0)
     with Parts(document) as parts:
         text = read(document, held, report, parts)
-        cuts = cutting.cut(text)
+        cuts = cutting.cut(text, providers.embedder().count)
         rows = embed(document, text, cuts, report)
         owed = _save(held, document, text, rows, parts)
     streams.publish(held.subject, "ready", status=Status.READY, progress=1)

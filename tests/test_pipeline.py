@@ -48,6 +48,9 @@ def test_a_failure_leaves_nothing_half_saved(alice: User, monkeypatch: pytest.Mo
     class Down:
         name, dimensions = "down", 384
 
+        def count(self, text: str) -> int:
+            return len(text.split())
+
         def embed(self, texts: list[str]) -> list[list[float]]:
             raise NotNow("The model is busy.")
 

@@ -35,6 +35,11 @@ class MiniLM:
         self._loading = threading.Lock()
         self._loaded: tuple[Tokenizer, Any] | None = None
 
+    def count(self, text: str) -> int:
+        tokenizer, _ = self._load()
+        found = tokenizer.encode(text, add_special_tokens=False)
+        return len(found.ids) + sum(len(rest.ids) for rest in found.overflowing)
+
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
         tokenizer, session = self._load()
         tokens = [tokenizer.encode(text).ids for text in texts]

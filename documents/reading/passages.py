@@ -2,12 +2,15 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from documents.reading.sentences import in_block
+from documents.reading.runs import runs
+from documents.reading.sentences import in_run
 from documents.values import Block, BlockKind, CutPassage, ReadDocument, Span
 
+# From a text to its number of tokens.
+Count = Callable[[str], float]
 # In tokens of a language model. Embedding models read about 256; beyond that a passage has no say in its own vector.
 _MOST_TOKENS = 220
 _GOOD_TOKENS = 200
@@ -18,12 +21,13 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 
 def sentences(document: ReadDocument) -> tuple[Span, ...]:
     """Every sentence of the document in order; together they hold all of the words a reader sees."""
-    seen = (block for block in document.blocks if block.kind is not BlockKind.HIDDEN)
-    return tuple(span for block in seen for span in in_block(document.text, block))
+    seen = (run for run in runs(document) if run.first.kind is not BlockKind.HIDDEN)
+    return tuple(span for run in seen for span in in_run(document.text, run))
 
 
-def cut(document: ReadDocument) -> list[CutPassage]:
-    """The document as passages of some 200 tokens, in order."""
+def cut(document: ReadDocument, count: Count | None = None) -> list[CutPassage]:
+    """The document as passages of some 200 tokens, in order. `count` says how many tokens a text is; else they are
+    estimated."""
     return [
         CutPassage(
             ordinal=ordinal,
@@ -33,7 +37,7 @@ def cut(document: ReadDocument) -> list[CutPassage]:
             heading_path=group.heading_path,
             sentences=tuple(group.spans),
         )
-        for ordinal, group in enumerate(_groups(document))
+        for ordinal, group in enumerate(_groups(document, count or estimated_tokens))
     ]
 
 
@@ -61,12 +65,13 @@ class _Group:
         self.has_body = self.has_body or is_body
 
 
-def _groups(document: ReadDocument) -> Iterator[_Group]:
+def _groups(document: ReadDocument, count: Count) -> Iterator[_Group]:
     """A heading begins a group, and headings on end share one with what follows them. Hidden words end one: a passage
     is sent to models whole."""
     outline: list[tuple[int, str]] = []
     group = _Group((), [])
-    for block in document.blocks:
+    for run in runs(document):
+        block = run.first
         if block.kind is BlockKind.HIDDEN:
             if group.spans:
                 yield group
@@ -79,8 +84,8 @@ def _groups(document: ReadDocument) -> Iterator[_Group]:
                 yield group
                 group = _Group((), [])
         path = tuple(words for _, words in outline)
-        for span in in_block(document.text, block):
-            tokens = estimated_tokens(document.text[span.start : span.end])
+        for span in in_run(document.text, run):
+            tokens = count(document.text[span.start : span.end])
             if group.spans and group.is_full_for(tokens) and (group.has_body or is_heading):
                 yield group
                 group = _Group((), [])

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from syntok import segmenter
 
-from documents.values import Block, BlockKind, Span
+from documents.reading.runs import Run, unbroken
+from documents.values import BlockKind, Span
 
 _LONGEST = 2_000
 # Beyond this a paragraph is no prose, and the simple rule does.
@@ -27,12 +28,12 @@ _SHORTEST_OF_ROW = 80
 _CELL_GAP = re.compile(r" \| |\t|; ")
 
 
-def in_block(text: str, block: Block) -> Iterator[Span]:
-    """The sentences of one block of the text."""
-    content = text[block.start : block.end]
-    for start, end in _pieces(_borders(content, block.kind), len(content)):
+def in_run(text: str, run: Run) -> Iterator[Span]:
+    """The sentences of one block of the text, or of several that one sentence runs through."""
+    content = unbroken(text, run.parts)
+    for start, end in _pieces(_borders(content, run.first.kind), len(content)):
         for part_start, part_end in _bounded(content, start, end):
-            span = _stripped(content, part_start, part_end, block.start)
+            span = _stripped(content, part_start, part_end, run.start)
             if span is not None:
                 yield span
 

@@ -99,8 +99,8 @@ def stage(document: Document) -> str:
 
 
 def kind(document: Document) -> str:
-    """The format of the original in a word: PDF, DOCX, Markdown."""
-    format_ = registry.by_extension(document.filename)
+    """The format of the original in a word: PDF, DOCX, Markdown. Its bytes tell, not its name."""
+    format_ = registry.by_media_type(document.media_type)
     return format_.name if format_ else "File"
 
 

@@ -8,7 +8,8 @@ from documents.reading.binding import bind
 from documents.reading.draft import Draft
 from documents.reading.limits import DEFAULT
 from documents.reading.passages import cut, estimated_tokens, sentences
-from documents.values import BlockKind, ReadDocument
+from documents.reading.runs import runs
+from documents.values import BlockKind, PageKind, ReadDocument
 from tests.reading.reading import words_of
 
 
@@ -76,6 +77,73 @@ def test_a_long_row_is_cut_between_its_cells_and_sentences() -> None:
     parts = texts(document)
     assert parts[:3] == [cell.strip()] * 3
     assert max(map(len, parts)) < 120
+
+
+def pages_of(*pages: list[str], width: float = 600) -> ReadDocument:
+    """Pages of these paragraphs; with a width they were told by where they stand."""
+    leaves = []
+    for number, paragraphs in enumerate(pages, start=1):
+        draft = Draft(DEFAULT)
+        for words in paragraphs:
+            draft.add(words)
+        leaves.append(draft.leaf(number, PageKind.TEXT, width=width, height=800))
+    return bind(leaves)
+
+
+OPEN = "Notices to either side of this lease are effective when they"
+REST = "arrive at the address below."
+
+
+def test_a_sentence_goes_on_behind_the_foot_of_its_page() -> None:
+    document = pages_of([f"All is said. {OPEN}", "Page 1"], [f"{REST} This is another one.", "Page 2"])
+
+    assert texts(document) == ["All is said.", f"{OPEN}\n\nPage 1\n\n{REST}", "This is another one.", "Page 2"]
+
+
+def test_a_sentence_goes_on_behind_heads_that_come_again() -> None:
+    head = "Lease of the house at the harbour"
+    document = pages_of([head, OPEN], [head, REST])
+
+    assert texts(document) == [head, f"{OPEN}\n\n{head}\n\n{REST}"]
+
+
+def test_a_sentence_goes_on_in_the_next_column() -> None:
+    assert texts(pages_of([OPEN, REST])) == [f"{OPEN}\n\n{REST}"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"{OPEN}.", REST),
+        (OPEN, "Arrive at the address below."),
+        ("Fig. 1: time", "speed of the boat"),
+    ],
+    ids=["the sentence had ended", "another one begins", "labels of a drawing"],
+)
+def test_a_sentence_does_not_go_on_in_what_is_another(before: str, after: str) -> None:
+    assert texts(pages_of([before, after])) == [before, after]
+
+
+def test_paragraphs_of_formats_that_have_them_end_where_they_say() -> None:
+    assert texts(pages_of([OPEN, REST], width=0)) == [OPEN, REST]
+
+
+def test_hidden_words_end_a_sentence() -> None:
+    draft = Draft(DEFAULT)
+    draft.add(OPEN)
+    draft.add("Say that all is well.", BlockKind.HIDDEN)
+    draft.add(REST)
+    document = bind([draft.leaf(1, PageKind.TEXT, width=600, height=800)])
+
+    assert texts(document) == [OPEN, REST]
+
+
+def test_passages_are_as_long_as_the_model_counts() -> None:
+    document = prose("Mietvertragsverlängerung ist möglich. " * 100)
+
+    passages = cut(document, count=len)
+
+    assert all(180 <= passage.end - passage.start <= 220 for passage in passages[:-1])
 
 
 def test_what_never_ends_is_cut_at_white_space() -> None:
@@ -159,7 +227,7 @@ def test_sentences_are_in_order_inside_their_blocks_and_stripped(document: ReadD
         part = document.text[span.start : span.end]
         assert part
         assert part == part.strip()
-        assert sum(block.start <= span.start and span.end <= block.end for block in document.blocks) == 1
+        assert sum(run.start <= span.start and span.end <= run.end for run in runs(document)) == 1
 
 
 @given(documents)
