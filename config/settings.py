@@ -162,6 +162,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # JSON and forms are held in memory; uploads are streamed to FILE_UPLOAD_TEMP_DIR.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# Files of one form. A script sends them one by one; a browser without it sends all that were chosen.
+DATA_UPLOAD_MAX_NUMBER_FILES = 2_000
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
