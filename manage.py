@@ -7,6 +7,7 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
+from config import measuring
 from config.management.commands import serve
 
 
@@ -16,6 +17,8 @@ def main() -> None:
         if sys.argv[1:2] == ["serve"]:
             # It starts processes that load the product and needs no more of it than its settings: a second saved.
             serve.Command().run_from_argv(sys.argv)
+        elif measuring.wanted(sys.argv):
+            measuring.run(lambda: execute_from_command_line(sys.argv))
         else:
             execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:

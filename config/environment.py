@@ -44,6 +44,17 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+def share(name: str, default: float, most: float = 1.0) -> float:
+    value = text(name, str(default))
+    try:
+        given = float(value)
+    except ValueError:
+        given = -1.0
+    if not 0 <= given <= most:
+        raise ImproperlyConfigured(f"{name} is {value!r}: give a number from 0 to {most:g}, such as {default:g}.")
+    return given
+
+
 def switch(name: str, *, default: bool) -> bool:
     value = text(name, str(default)).lower()
     if value not in SWITCH:

@@ -20,6 +20,7 @@ from config.environment import (
     number,
     recognised_language,
     required,
+    share,
     switch,
     text,
     time_zone,
@@ -247,9 +248,18 @@ AI_PROVIDER = choice("AI_PROVIDER", ("auto", "claude", "local"), "auto")
 ANTHROPIC_API_KEY = text("ANTHROPIC_API_KEY")
 AI_BASE_URL = text("AI_BASE_URL")
 AI_MODEL = text("AI_MODEL", "claude-haiku-4-5-20251001")
-EMBEDDING_MODEL = choice("EMBEDDING_MODEL", ("all-MiniLM-L6-v2", "all-MiniLM-L6-v2-int8"), "all-MiniLM-L6-v2")
+# A model's name or the folder it lies in. Another one than the stored vectors are by is switched to with `reindex`.
+EMBEDDING_MODEL = text("EMBEDDING_MODEL", "all-MiniLM-L6-v2")
 if AI_PROVIDER == "claude" and not (ANTHROPIC_API_KEY or AI_BASE_URL):
     raise ImproperlyConfigured("AI_PROVIDER is claude, but neither ANTHROPIC_API_KEY nor AI_BASE_URL is set.")
+
+# --- Search ---
+
+# The share of the words (BM25) in the score of a passage; the rest is the meaning (cosine).
+SEARCH_BLEND = share("SEARCH_BLEND", 0.45)
+# How much it counts that a word comes again, and that a passage is long. Stored weights are made with them: `reindex`.
+SEARCH_BM25_K1 = share("SEARCH_BM25_K1", 1.2, most=10)
+SEARCH_BM25_B = share("SEARCH_BM25_B", 0.75)
 
 # --- Work outside requests ---
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
@@ -14,11 +15,12 @@ from django.utils import timezone
 from accounts import actions as accounts
 from accounts.models import User
 from documents import files, jobs, providers, streams, tasks
-from documents.models import Analysis, AnalysisStatus, Document, Job, JobKind, JobState, Recipe, Status
+from documents.models import Analysis, AnalysisStatus, Collection, Document, Job, JobKind, JobState, Recipe, Status
 from documents.models.results import OPEN
 from documents.reading import sandbox
 from documents.reading.errors import Code, UnreadableFile
 from documents.reading.parsers import registry
+from documents.search import vocabulary
 from documents.values import Task
 
 DELETE_TRIES = 3
@@ -185,7 +187,35 @@ def _delete(document: Document) -> None:
     for analysis in Analysis.objects.filter(document=document, status__in=OPEN).values_list("pk", flat=True):
         jobs.cancel(subject=analysis)
     transaction.on_commit(partial(files.forget, document.file_name), robust=True)
+    counts = vocabulary.of_document(document.pk)
     Document.objects.filter(pk=document.pk).delete()
+    vocabulary.change(document.owner_id, {number: -count for number, count in counts.items()}, {})
+
+
+@transaction.atomic
+def make_collection(*, owner: User, name: str, documents: Sequence[UUID] = ()) -> Collection:
+    """Puts documents of the owner together under a name; those that are not hers to see are refused."""
+    collection = Collection(owner=owner)
+    change_collection(person=owner, collection=collection, name=name, documents=documents)
+    return collection
+
+
+@transaction.atomic
+def change_collection(
+    *, person: User, collection: Collection, name: str | None = None, documents: Sequence[UUID] | None = None
+) -> None:
+    """Renames a collection, or says anew what is in it; None leaves it as it is."""
+    if name is not None:
+        collection.name = _clean(name)[:100]
+        taken = Collection.objects.filter(owner=collection.owner, name__iexact=collection.name)
+        if taken.exclude(pk=collection.pk).exists():
+            raise Refusal(f"You have a collection called “{collection.name}” already.", code="name_taken", status=409)
+        collection.save()
+    if documents is not None:
+        found = Document.objects.visible_to(person).filter(pk__in=documents)
+        if found.count() != len(set(documents)):
+            raise Refusal("Some of these documents are not there. Look them up again.", code="unknown_document")
+        collection.documents.set(found)
 
 
 def analyse(*, person: User, document: Document, options: Options) -> Analysis:

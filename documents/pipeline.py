@@ -8,6 +8,7 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import batched
 from typing import Any
 
 import numpy as np
@@ -15,12 +16,14 @@ from django.utils import timezone
 from pgvector import HalfVector, SparseVector
 
 from documents import files, jobs, providers, streams
+from documents.ai.errors import NotNow
+from documents.ai.protocol import Embedder
 from documents.models import Document, Job, JobState, Page, Passage, Status
 from documents.models.text import TERM_DIMENSIONS
 from documents.parts import Parts
 from documents.reading import binding, language, sandbox
 from documents.reading import passages as cutting
-from documents.search import terms
+from documents.search import index, terms, vocabulary
 from documents.values import UNREAD, Block, CutPassage, Leaf, ReadDocument
 
 READING_SHARE = 0.5  # of the work; the rest is embedding
@@ -38,9 +41,9 @@ def run(held: jobs.Held) -> list[Job]:
     report(0.0)
     with Parts(document) as parts:
         text = read(document, held, report, parts)
-        cuts = cutting.cut(text, providers.embedder().count)
-        rows = embed(document, text, cuts, report)
-        owed = _save(held, document, text, rows, parts)
+        cuts = cutting.cut(text, index.active().count)
+        found = embed(document, text, cuts, report)
+        owed = _save(held, document, text, found, parts)
     streams.publish(held.subject, "ready", status=Status.READY, progress=1)
     return owed
 
@@ -84,30 +87,47 @@ def _stored(document: Document) -> ReadDocument:
     return ReadDocument(content, pages, blocks, title=document.title, notes=tuple(document.notes))
 
 
-def embed(document: Document, text: ReadDocument, cuts: Sequence[CutPassage], report: Report) -> list[Passage]:
-    """The passages with what search needs: vectors and terms of title, headings and words."""
-    embedder = providers.embedder()
-    searched = [_searched(document, text, cut) for cut in cuts]
-    rows: list[Passage] = []
-    for first in range(0, len(cuts), EMBED_AT_ONCE):
-        batch = slice(first, first + EMBED_AT_ONCE)
-        vectors = embedder.embed(searched[batch])
-        rows += [
-            _passage(document, cut, words, vector, embedder.name, text.language)
-            for cut, words, vector in zip(cuts[batch], searched[batch], vectors, strict=True)
-        ]
-        report(READING_SHARE + (1 - READING_SHARE) * len(rows) / len(cuts))
-    return rows
+def embed(document: Document, text: ReadDocument, cuts: Sequence[CutPassage], report: Report) -> "Searchable":
+    """The passages with what search needs: vectors and terms of title, headings and words.
+
+    Those of like length are embedded together: little is then computed for padding.
+    """
+    embedder = index.active()
+    searched = [index.searched(document.title, cut.heading_path, text.text[cut.start : cut.end]) for cut in cuts]
+    order = sorted(range(len(cuts)), key=lambda at: len(searched[at]))
+    found = Searchable(embedder)
+    for batch in batched(order, EMBED_AT_ONCE):
+        for at, vector in zip(batch, embedder.embed([searched[at] for at in batch]), strict=True):
+            found.add(_passage(document, cuts[at], text), terms.index(searched[at], text.language), vector)
+        report(READING_SHARE + (1 - READING_SHARE) * len(found.passages) / len(cuts))
+    return found
 
 
-def _searched(document: Document, text: ReadDocument, cut: CutPassage) -> str:
-    """What is embedded and indexed: the words of title and headings find pages that never repeat them."""
-    return "\n".join([document.title, " › ".join(cut.heading_path), text.text[cut.start : cut.end]])
+class Searchable:
+    """The rows of a document's passages, and the words they put into its owner's vocabulary."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.embedder = embedder
+        self.passages: list[Passage] = []
+        self.words: dict[int, str] = {}
+
+    def add(self, passage: Passage, indexed: terms.Indexed, vector: list[float]) -> None:
+        passage.embedding, passage.embedding_model = HalfVector(vector), self.embedder.name
+        passage.terms, passage.terms_version = SparseVector(indexed.weights, TERM_DIMENSIONS), terms.version()
+        self.passages.append(passage)
+        for number, word in indexed.words.items():
+            self.words.setdefault(number, word)
+
+    def save(self, document: Document) -> None:
+        """Puts the passages in the place of those there are, and counts their terms instead of theirs."""
+        counts = vocabulary.counted(row.terms.indices() for row in self.passages)
+        counts.subtract(vocabulary.of_document(document.pk))
+        document.passages.all().delete()
+        Passage.objects.bulk_create(self.passages, batch_size=500)
+        vocabulary.change(document.owner_id, counts, self.words)
 
 
-def _passage(
-    document: Document, cut: CutPassage, searched: str, vector: list[float], model: str, language: str
-) -> Passage:
+def _passage(document: Document, cut: CutPassage, text: ReadDocument) -> Passage:
     return Passage(
         document=document,
         owner_id=document.owner_id,
@@ -117,22 +137,20 @@ def _passage(
         pages=list(cut.pages),
         heading_path=list(cut.heading_path),
         sentences=[[sentence.start, sentence.end] for sentence in cut.sentences],
-        embedding=HalfVector(vector),
-        embedding_model=model,
-        terms=SparseVector(terms.weigh(searched, language), TERM_DIMENSIONS),
-        terms_version=terms.VERSION,
+        text=text.text[cut.start : cut.end],
     )
 
 
-def _save(held: jobs.Held, document: Document, text: ReadDocument, rows: list[Passage], parts: Parts) -> list[Job]:
+def _save(held: jobs.Held, document: Document, text: ReadDocument, found: Searchable, parts: Parts) -> list[Job]:
     pages = _pages(document, text)
-    found = _found(text, rows)
+    columns = _found(text, found.passages)
     with jobs.ending(held):
+        if not index.settle(found.embedder):
+            raise NotNow("Search was switched to another model while this was being read.")
         document.pages.all().delete()
-        document.passages.all().delete()
         Page.objects.bulk_create(pages, batch_size=100)
-        Passage.objects.bulk_create(rows, batch_size=500)
-        Document.objects.filter(pk=document.pk).update(**found)
+        found.save(document)
+        Document.objects.filter(pk=document.pk).update(**columns)
         return [] if held.options.get("pages") else parts.save(text.parts)
 
 

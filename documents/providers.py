@@ -2,18 +2,17 @@
 
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from documents.ai.claude import Claude
-from documents.ai.embedding import MiniLM
+from documents.ai.embedding import Folder, MiniLM
 from documents.ai.errors import Misconfigured
 from documents.ai.local import Local
 from documents.ai.protocol import Embedder, Provider
 from documents.reading.limits import DEFAULT, Limits
-
-_EMBEDDERS = {"all-MiniLM-L6-v2": MiniLM, MiniLM.name: MiniLM}
 
 
 @cache
@@ -24,13 +23,25 @@ def provider() -> Provider:
     return Local(embedder())
 
 
+def embedder(setting: str = "") -> Embedder:
+    """What turns text into vectors: a model by its name or its folder, that of the settings when none is given.
+
+    One of each a process: it loads its model once.
+    """
+    name = setting or settings.EMBEDDING_MODEL
+    return _embedder(MiniLM.name if name in MiniLM.names else name)
+
+
 @cache
-def embedder() -> Embedder:
-    """What turns text into vectors. One a process: it loads its model once."""
-    if settings.EMBEDDING_MODEL not in _EMBEDDERS:
-        known = ", ".join(_EMBEDDERS)
-        raise Misconfigured(f"EMBEDDING_MODEL is {settings.EMBEDDING_MODEL!r}, which is not known here. Use {known}.")
-    return _EMBEDDERS[settings.EMBEDDING_MODEL]()
+def _embedder(name: str) -> Embedder:
+    if name == MiniLM.name:
+        return MiniLM()
+    if Path(name).is_dir():
+        return Folder(Path(name))
+    raise Misconfigured(
+        f"EMBEDDING_MODEL is {name!r}, which is neither a model this program brings nor a folder with one. "
+        f"Use {MiniLM.name}, or the path of a folder with model.onnx and tokenizer.json."
+    )
 
 
 def limits(**wanted: Any) -> Limits:

@@ -54,7 +54,7 @@ def test_a_failure_leaves_nothing_half_saved(alice: User, monkeypatch: pytest.Mo
         def embed(self, texts: list[str]) -> list[list[float]]:
             raise NotNow("The model is busy.")
 
-    monkeypatch.setattr(providers, "embedder", Down)
+    monkeypatch.setattr(providers, "embedder", lambda setting="": Down())
     with pytest.raises(NotNow):
         pipeline.run(held)
 

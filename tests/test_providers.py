@@ -12,10 +12,8 @@ from documents.ai.errors import Misconfigured
 @pytest.fixture(autouse=True)
 def _fresh() -> Iterator[None]:
     providers.provider.cache_clear()
-    providers.embedder.cache_clear()
     yield
     providers.provider.cache_clear()
-    providers.embedder.cache_clear()
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def put_forward(job: Job) -> None:
 def test_a_busy_model_is_tried_again(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     job = uploaded(alice)
     embedder = Moody(errors.NotNow("The model is busy."))
-    monkeypatch.setattr(providers, "embedder", lambda: embedder)
+    monkeypatch.setattr(providers, "embedder", lambda setting="": embedder)
 
     tasks.run(job.pk)
     put_forward(job)
@@ -61,7 +61,7 @@ def test_after_three_attempts_a_job_is_quarantined_and_its_owner_told(
 ) -> None:
     job = uploaded(alice)
     embedder = Moody(*[ValueError() for _ in range(3)])
-    monkeypatch.setattr(providers, "embedder", lambda: embedder)
+    monkeypatch.setattr(providers, "embedder", lambda setting="": embedder)
 
     for _ in range(3):
         tasks.run(job.pk)
@@ -76,7 +76,7 @@ def test_after_three_attempts_a_job_is_quarantined_and_its_owner_told(
 def test_an_outage_uses_up_no_attempts_for_an_hour(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     job = uploaded(alice)
     embedder = Moody(*[errors.NotNow("The model is down.") for _ in range(6)])
-    monkeypatch.setattr(providers, "embedder", lambda: embedder)
+    monkeypatch.setattr(providers, "embedder", lambda setting="": embedder)
 
     for _ in range(5):
         tasks.run(job.pk)
@@ -94,7 +94,7 @@ def test_an_outage_uses_up_no_attempts_for_an_hour(alice: User, monkeypatch: pyt
 def test_a_lost_answer_is_asked_for_once_more_and_no_more(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     job = uploaded(alice)
     embedder = Moody(*[errors.Ambiguous("The answer was lost.") for _ in range(3)])
-    monkeypatch.setattr(providers, "embedder", lambda: embedder)
+    monkeypatch.setattr(providers, "embedder", lambda setting="": embedder)
 
     for _ in range(3):
         tasks.run(job.pk)
@@ -108,7 +108,7 @@ def test_words_that_are_too_long_for_the_row_are_cut_and_not_a_fault(
     alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = uploaded(alice)
-    monkeypatch.setattr(providers, "embedder", lambda: Moody(errors.Misconfigured("word " * 200)))
+    monkeypatch.setattr(providers, "embedder", lambda setting="": Moody(errors.Misconfigured("word " * 200)))
 
     tasks.run(job.pk)
 
@@ -120,7 +120,7 @@ def test_words_that_are_too_long_for_the_row_are_cut_and_not_a_fault(
 def test_a_mistake_of_ours_is_not_shown_but_named(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     job = uploaded(alice)
     embedder = Moody(*[ZeroDivisionError("secret words") for _ in range(3)])
-    monkeypatch.setattr(providers, "embedder", lambda: embedder)
+    monkeypatch.setattr(providers, "embedder", lambda setting="": embedder)
 
     for _ in range(3):
         tasks.run(job.pk)
@@ -200,10 +200,10 @@ def test_a_cancelled_analysis_stays_cancelled_when_its_worker_comes_late(alice: 
 
 def test_staff_can_have_a_failed_job_tried_again(alice: User, monkeypatch: pytest.MonkeyPatch, commit: Commit) -> None:
     job = uploaded(alice)
-    monkeypatch.setattr(providers, "embedder", lambda: Moody(errors.Misconfigured("The model is missing.")))
+    monkeypatch.setattr(providers, "embedder", lambda setting="": Moody(errors.Misconfigured("The model is missing.")))
     tasks.run(job.pk)
     job.refresh_from_db()
-    monkeypatch.setattr(providers, "embedder", lambda: Moody())
+    monkeypatch.setattr(providers, "embedder", lambda setting="": Moody())
 
     with commit():
         owed_again = actions.retry_job(job=job)

@@ -127,7 +127,9 @@ class Provider(Protocol):
 
 
 class Embedder(Protocol):
-    """Turns texts into unit vectors of `dimensions` floats, in the order given."""
+    """Turns texts into unit vectors of `dimensions` floats, in the order given. One is equal to itself alone."""
+
+    def __hash__(self) -> int: ...
 
     @property
     def name(self) -> str: ...
@@ -137,6 +139,10 @@ class Embedder(Protocol):
 
     def count(self, text: str) -> int:
         """The tokens of a text."""
+        ...
+
+    def pieces_a_word(self, text: str) -> float:
+        """Into how many pieces it cuts a word on average: about 1.2 in a language it knows, 2 and more elsewhere."""
         ...
 
     def embed(self, texts: Sequence[str]) -> list[list[float]]: ...

@@ -14,6 +14,16 @@ _DIGIT = re.compile(r"\d")
 _MARK = re.compile(r"['’]")
 
 
+def located(text: str) -> Iterator[tuple[int, int, str]]:
+    """Stretches that hold a word, a number, or two characters of a script without spaces: start, end, the stretch."""
+    for match in _WORD.finditer(text):
+        start, word = match.start(), match.group()
+        if _UNSPACED_RUN.match(word):
+            yield from ((start + at, start + at + 2, word[at : at + 2]) for at in range(max(1, len(word) - 1)))
+        else:
+            yield start, match.end(), word
+
+
 def words(text: str) -> Iterator[str]:
     """Lower-cased words; numbers and identifiers whole and in parts; pairs of characters where no spaces part words."""
     for match in _WORD.finditer(unicodedata.normalize("NFKC", text).lower()):

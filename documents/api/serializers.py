@@ -135,6 +135,7 @@ class RenameSerializer(serializers.Serializer[dict[str, Any]]):
 class DocumentQuerySerializer(serializers.Serializer[dict[str, Any]]):
     status = serializers.ChoiceField(choices=Status.choices, required=False)
     q = serializers.CharField(required=False, max_length=300, allow_blank=True, help_text="Words of the title.")
+    collection = serializers.IntegerField(required=False, help_text="Only those in this collection.")
 
 
 class PagePlaceSerializer(serializers.Serializer[dict[str, Any]]):
@@ -187,6 +188,14 @@ class PlaceSerializer(serializers.Serializer[dict[str, Any]]):
     boxes = serializers.ListField(child=serializers.ListField(), help_text="[page, x0, y0, x1, y1] in fractions.")
     anchor = serializers.CharField(help_text="The place by its own name: Budget!A5:F5, Slide 3; else empty.")
     text = serializers.CharField()
+
+
+class SimilarSerializer(serializers.Serializer[dict[str, Any]]):
+    """A document like another."""
+
+    document = serializers.UUIDField()
+    title = serializers.CharField()
+    score = serializers.FloatField(help_text="Cosine of the documents' mean vectors.")
 
 
 class OptionsSerializer(serializers.Serializer[dict[str, Any]]):

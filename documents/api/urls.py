@@ -1,12 +1,14 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from documents.api import events, views
+from documents.api import events, searching, views
 
 router = SimpleRouter(use_regex_path=False)
 router.register("documents", views.DocumentViewSet, basename="document")
 router.register("analyses", views.AnalysisViewSet, basename="analysis")
 router.register("recipes", views.RecipeViewSet, basename="recipe")
+router.register("search", searching.SearchViewSet, basename="search")
+router.register("collections", searching.CollectionViewSet, basename="collection")
 router.register("classify", views.ClassifyViewSet, basename="classify")
 
 urlpatterns = [

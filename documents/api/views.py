@@ -19,8 +19,11 @@ from documents import actions, files
 from documents.api import pages, paging, serializers, waiting
 from documents.api.description import UPLOADING
 from documents.api.idempotency import HEADER, idempotent
-from documents.models import Analysis, Document, Recipe
+from documents.models import Analysis, Collection, Document, Recipe
+from documents.search.passages import similar
+from documents.search.scope import Scope
 
+MOST_SIMILAR = 10
 PROBLEM = OpenApiResponse(serializers.ProblemSerializer, description="What is wrong and what to do.")
 INVALID = OpenApiResponse(serializers.InvalidSerializer, description="Which fields are not right, and why.")
 PROBLEMS = {400: INVALID, 401: PROBLEM, 403: PROBLEM, 404: PROBLEM}
@@ -104,6 +107,9 @@ class DocumentViewSet(ModelViewSet[Document]):
         rows = Document.objects.visible_to(person(request)).titled(asked.get("q", ""))
         if "status" in asked:
             rows = rows.filter(status=asked["status"])
+        if "collection" in asked:
+            named = Collection.objects.visible_to(person(request)).filter(pk=asked["collection"])
+            rows = rows.filter(collections__in=named)
         found = paging.page(request, rows, serializers.COLUMNS)
         return Response(found | {"results": [serializers.document(row) for row in found["results"]]})
 
@@ -172,6 +178,21 @@ class DocumentViewSet(ModelViewSet[Document]):
         asked = checked(serializers.ReadingSerializer, request.data)
         actions.read_again(document=document, pages=tuple(asked.get("pages", ())), ocr=asked["ocr"])
         return Response(self._shown(document), status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(responses={200: serializers.SimilarSerializer(many=True), **PROBLEMS}, filters=False)
+    @action(detail=True, pagination_class=None)
+    def similar(self, request: Request, pk: Any = None) -> Response:
+        """The documents most like it."""
+        found = dict(similar(Scope.of(person(request)), self.get_object().pk, MOST_SIMILAR))
+        titles = Document.objects.visible_to(person(request)).filter(pk__in=found).values_list("pk", "title")
+        names = dict(titles)
+        return Response(
+            [
+                {"document": key, "title": names[key], "score": round(score, 4)}
+                for key, score in found.items()
+                if key in names
+            ]
+        )
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **PROBLEMS})
     @action(detail=True)

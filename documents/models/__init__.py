@@ -1,8 +1,10 @@
 """The rows."""
 
 from documents.models.document import Document, Status
+from documents.models.index import EmbeddingModel, NextVector, Term
 from documents.models.parts import Part
 from documents.models.results import Analysis, AnalysisStatus, Citation, Recipe
+from documents.models.sharing import Collection
 from documents.models.text import Page, Passage
 from documents.models.work import AICall, ApiReply, CallState, Job, JobKind, JobState
 
@@ -13,13 +15,17 @@ __all__ = [
     "ApiReply",
     "CallState",
     "Citation",
+    "Collection",
     "Document",
+    "EmbeddingModel",
     "Job",
     "JobKind",
     "JobState",
+    "NextVector",
     "Page",
     "Part",
     "Passage",
     "Recipe",
     "Status",
+    "Term",
 ]

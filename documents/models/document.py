@@ -74,7 +74,10 @@ class Document(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-id"]
-        indexes = [models.Index(fields=["owner", "-created_at", "-id"], name="document_list")]
+        indexes = [
+            models.Index(fields=["owner", "-created_at", "-id"], name="document_list"),
+            models.Index(fields=["owner", "language"], name="document_language"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["owner", "sha256"], name="document_is_kept_once_per_owner"),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="document_status_is_known"),

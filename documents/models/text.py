@@ -12,7 +12,6 @@ from accounts.models import User
 from documents.models.document import Document
 from documents.values import UNREAD, Block, BlockKind, PageKind, ReadPage
 
-VECTOR_DIMENSIONS = 384
 TERM_DIMENSIONS = 1_000_000_000  # the most a sparsevec can have: hashed terms hardly ever meet
 
 
@@ -104,10 +103,11 @@ class Passage(models.Model):
     pages = ArrayField(models.PositiveIntegerField())
     heading_path = ArrayField(models.TextField(), default=list)
     sentences = models.JSONField(help_text="Offsets [start, end] of each sentence, in order.")
-    embedding = HalfVectorField(dimensions=VECTOR_DIMENSIONS)
+    text = models.TextField(default="", help_text="content[start:end], so that a result needs no other row.")
+    embedding = HalfVectorField(help_text="Of as many dimensions as its model has.")
     embedding_model = models.CharField(max_length=100)
     terms = SparseVectorField(dimensions=TERM_DIMENSIONS)
-    terms_version = models.CharField(max_length=20)
+    terms_version = models.CharField(max_length=40)
 
     class Meta:
         ordering = ["ordinal"]

@@ -5,22 +5,21 @@ A term is a stem in the text's language, a number or identifier, or a pair of ch
 
 import hashlib
 from collections import Counter
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import snowballstemmer
+from django.conf import settings
 
 from documents.ai.words import words
 
 # A sparse vector of the database has this many dimensions and at most this many that are not nought.
-VERSION = "bm25-1"
 DIMENSIONS = 1_000_000_000
 MOST_TERMS = 16_000
 
-# BM25. The average length is a constant, so that a stored weight stays right whatever is added later: passages are cut
-# to about this many terms, and a ranking hardly changes with it.
-K1 = 1.2
-B = 0.75
+# BM25's average length is a constant, so that a stored weight stays right whatever is added later: passages are cut to
+# about this many terms, and a ranking hardly changes with it.
 AVERAGE_TERMS = 180
 
 _LONGEST_TERM = 64
@@ -63,23 +62,42 @@ _STEMMERS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A passage as search keeps it: how much each term says about it (0 to k1 + 1), and how it is written there."""
+
+    weights: dict[int, float]
+    words: dict[int, str]
+
+
+def version() -> str:
+    """What weights are made by: those of another version do not compare."""
+    return f"bm25-2 k1={settings.SEARCH_BM25_K1:g} b={settings.SEARCH_BM25_B:g}"
+
+
 def analyse(text: str, language: str) -> list[str]:
     """The terms of a text in order. `language` is a code such as `de`; with one unknown, words stay as they are."""
-    algorithm = _STEMMERS.get(language[:2].lower(), "")
-    return [_stem(word, algorithm) for word in words(text)]
+    return [stem(word, language) for word in words(text)]
 
 
-def weigh(text: str, language: str) -> dict[int, float]:
-    """How much each term says about a passage, from 0 to K1 + 1; the query carries how rare each is."""
-    counts = Counter(analyse(text, language))
-    length = sum(counts.values())
-    norm = K1 * (1 - B + B * length / AVERAGE_TERMS)
-    kept = counts.most_common(MOST_TERMS)
-    weights: dict[int, float] = {}
-    for term, count in kept:
-        number = identify(term)
-        weights[number] = max(weights.get(number, 0.0), count * (K1 + 1) / (count + norm))
-    return weights
+def index(text: str, language: str) -> Indexed:
+    """The text's terms with BM25's weights; the query carries how rare each is."""
+    written = Counter(words(text))
+    counts: Counter[int] = Counter()
+    best: dict[int, str] = {}
+    for word, count in written.most_common():
+        number = identify(stem(word, language))
+        counts[number] += count
+        best.setdefault(number, word[:_LONGEST_TERM])
+    k1, b = settings.SEARCH_BM25_K1, settings.SEARCH_BM25_B
+    norm = k1 * (1 - b + b * written.total() / AVERAGE_TERMS)
+    weights = {number: count * (k1 + 1) / (count + norm) for number, count in counts.most_common(MOST_TERMS)}
+    return Indexed(weights, best)
+
+
+def stem(word: str, language: str) -> str:
+    """The word without its endings, as its language has them."""
+    return _stem(word, _STEMMERS.get(language[:2].lower(), ""))
 
 
 @lru_cache(maxsize=100_000)

@@ -1,5 +1,6 @@
 """What lies on the reader's desk: a document, its text with the marks of one analysis, and the analyses so far."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +9,10 @@ from documents.models import Analysis, Document, Page, Recipe
 from documents.reading.parsers import registry
 from documents.values import PageKind, Task
 from documents.web import library, results
-from documents.web.reader import PageText, TextView, assemble
+from documents.web.reader import FOUND, Cited, PageText, TextView, assemble
 
 MOST_PARTS = 2_000
+_SPAN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
 PART_COLUMNS = ("name", "size", "reason", "container", "document__title", "document__status", "document__error")
 
 
@@ -33,12 +35,12 @@ class Asked:
     instruction: str = ""
 
 
-def lay_out(document: Document, person: User, *, chosen: str, part: str) -> dict[str, Any]:
-    """All that the reader shows."""
+def lay_out(document: Document, person: User, *, chosen: str, part: str, at: str = "") -> dict[str, Any]:
+    """All that the reader shows; `at` are words to arrive at, such as 120-340."""
     analyses = list(document.analyses.visible_to(person).select_related("recipe").defer("inline_text")[:50])
     analysis = _chosen(analyses, chosen)
     result = _result(analysis, document) if analysis else None
-    text = _text(document, result, _number(part))
+    text = _text(document, [*(result.cited if result else ()), *_sought(at)], _number(part))
     if analysis and result and text:
         result = results.link(result, text, analysis)
     recipes = list(Recipe.objects.visible_to(person))
@@ -89,10 +91,14 @@ def _result(analysis: Analysis, document: Document) -> results.ResultView | None
     return results.view(analysis, citations, document.content_sha256)
 
 
-def _text(document: Document, result: results.ResultView | None, part: int) -> TextView | None:
-    if not document.content:
-        return None
-    return assemble(document.content, _pages(document), result.cited if result else (), part=part)
+def _text(document: Document, cited: list[Cited], part: int) -> TextView | None:
+    return assemble(document.content, _pages(document), cited, part=part) if document.content else None
+
+
+def _sought(at: str) -> list[Cited]:
+    """The words at these offsets; nothing when they are none."""
+    found = _SPAN.fullmatch(at)
+    return [Cited(FOUND, int(found[1]), int(found[2]))] if found and int(found[1]) < int(found[2]) else []
 
 
 def _pages(document: Document) -> list[PageText]:
@@ -106,4 +112,4 @@ def _pages(document: Document) -> list[PageText]:
 
 
 def _number(part: str) -> int:
-    return int(part) if part.isdecimal() and len(part) < 7 else 1
+    return int(part) if part.isdecimal() and len(part) < 7 else 0

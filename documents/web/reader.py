@@ -11,6 +11,7 @@ from itertools import groupby, pairwise
 from documents.values import Block, BlockKind, PageKind
 
 WHOLE_TEXT_CHARACTERS = 400_000
+FOUND = 0  # the number of words that no statement rests on, but that somebody came for
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,15 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of one block that the same citations cover; `opens` are those that begin here."""
+    """A stretch of one block that the same citations cover; `opens` are those that begin here. `found` are words that
+    somebody comes for; where they begin, she arrives."""
 
     start: int
     text: str
     numbers: tuple[int, ...] = ()
     opens: tuple[int, ...] = ()
+    found: bool = False
+    arrives: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +127,12 @@ class _Placed:
 
 
 def assemble(
-    text: str, pages: Sequence[PageText], cited: Sequence[Cited], *, part: int = 1, limit: int = WHOLE_TEXT_CHARACTERS
+    text: str, pages: Sequence[PageText], cited: Sequence[Cited], *, part: int = 0, limit: int = WHOLE_TEXT_CHARACTERS
 ) -> TextView:
-    """The asked part of the text with its marks; a part that does not exist gives the nearest one."""
+    """The asked part of the text with its marks; 0 is the part with what was found, else the first. A part that does
+    not exist gives the nearest one."""
     parts = _parts(list(_placed(text, pages)), limit)
-    part = min(max(part, 1), len(parts))
+    part = min(part, len(parts)) if part > 0 else _part_of_found(parts, cited)
     placed = parts[part - 1]
     views = _views(text, placed, cited)
     by_page = {id(page): page for page in _shown_pages(pages, parts, part)}
@@ -155,10 +160,17 @@ def pieces(text: str, start: int, end: int, cited: Iterable[Cited], opened: set[
 
 
 def _piece(text: str, start: int, end: int, cited: list[Cited], opened: set[int]) -> Piece:
-    numbers = tuple(sorted({one.number for one in cited if one.start <= start and one.end >= end}))
-    opens = tuple(number for number in numbers if number not in opened)
+    numbers = {one.number for one in cited if one.start <= start and one.end >= end}
+    opens = numbers - opened
     opened.update(opens)
-    return Piece(start, text[start:end], numbers, opens)
+    return Piece(
+        start,
+        text[start:end],
+        tuple(sorted(numbers - {FOUND})),
+        tuple(sorted(opens - {FOUND})),
+        found=FOUND in numbers,
+        arrives=FOUND in opens,
+    )
 
 
 def _placed(text: str, pages: Sequence[PageText]) -> Iterator[_Placed]:
@@ -186,6 +198,12 @@ def _parts(placed: list[_Placed], limit: int) -> list[list[_Placed]]:
             parts.append([])
         parts[-1].append(item)
     return parts
+
+
+def _part_of_found(parts: list[list[_Placed]], cited: Sequence[Cited]) -> int:
+    start = next((one.start for one in cited if one.number == FOUND), 0)
+    starts = [stretch[0].block.start if stretch else 0 for stretch in parts]
+    return max(bisect_right(starts, start), 1)
 
 
 def _shown_pages(pages: Sequence[PageText], parts: list[list[_Placed]], part: int) -> list[PageText]:

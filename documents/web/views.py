@@ -17,7 +17,7 @@ from accounts.http import UserRequest
 from documents import actions
 from documents.models import Analysis, Document
 from documents.reading.parsers import registry
-from documents.web import desk
+from documents.web import desk, searching
 from documents.web.forms import AnalyseForm, ReadAgainForm, RenameForm, UploadForm
 from documents.web.library import shelf, some
 
@@ -117,10 +117,33 @@ def _identities(values: list[str]) -> list[uuid.UUID]:
 
 @login_required
 @require_GET
+def search(request: UserRequest) -> HttpResponse:
+    asked = request.GET.get("q", "")
+    found = searching.page(
+        request.user, asked=asked, sort=request.GET.get("sort", ""), number=request.GET.get("page", "")
+    )
+    context = {
+        "page": found,
+        "asked": asked,
+        "has_documents": found is None or Document.objects.visible_to(request.user).exists(),
+    }
+    return render(request, "documents/search.html#results" if request.htmx else "documents/search.html", context)
+
+
+@login_required
+@require_GET
+def similar(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
+    """The documents most like this one."""
+    found = _document(request, pk)
+    return render(request, "documents/document.html#similar", {"alike": searching.alike(request.user, found.pk)})
+
+
+@login_required
+@require_GET
 def document(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
     found = _document(request, pk)
-    chosen, part = request.GET.get("analysis", ""), request.GET.get("part", "")
-    context = desk.lay_out(found, request.user, chosen=chosen, part=part)
+    asked = {name: request.GET.get(name, "") for name in ("part", "at")}
+    context = desk.lay_out(found, request.user, chosen=request.GET.get("analysis", ""), **asked)
     return render(request, "documents/document.html#reader" if request.htmx else "documents/document.html", context)
 
 

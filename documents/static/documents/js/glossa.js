@@ -5,5 +5,6 @@ import { drop } from "./drop.js";
 import { margin } from "./margin.js";
 import { marks } from "./marks.js";
 import { menus } from "./menus.js";
+import { search } from "./search.js";
 
-for (const begin of [appearance, connection, copy, drop, margin, marks, menus]) begin();
+for (const begin of [appearance, connection, copy, drop, margin, marks, menus, search]) begin();
