@@ -1,5 +1,6 @@
 """What the web server runs."""
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -13,6 +14,8 @@ from django.core.handlers.asgi import ASGIHandler
 from config import leash, sandbox, wsgi
 from config.gateway import Gateway
 from config.refusals import Limits
+from documents import providers
+from documents.ai.errors import Misconfigured
 from documents.reading import nursery
 
 FORM_BYTES = 512 * 1024  # what a form adds to the file in it, and the most a stranger's form may have
@@ -32,8 +35,17 @@ class Streams(ASGIHandler):
 
 
 sandbox.require()
-# The first upload need not wait for the process that sniffs at files.
-threading.Thread(target=nursery.warm, daemon=True).start()
+
+
+def warm() -> None:
+    """The first upload need not wait for the process that sniffs at files, nor the first search for its model."""
+    nursery.warm()
+    # Without a usable model the product runs all the same, and says so where it is needed.
+    with contextlib.suppress(Misconfigured):
+        providers.embedder().embed(["warm"])
+
+
+threading.Thread(target=warm, daemon=True).start()
 
 application = Gateway(
     asynchronous=cast(ASGI3Application, Streams()),

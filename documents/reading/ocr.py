@@ -1,17 +1,20 @@
 """Text recognition: a picture of a page to lines of words with places, by Tesseract, one thread a process."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from statistics import fmean, median
+from time import monotonic
 
 import tesserocr
 from PIL import Image, ImageOps
 
 from documents.reading import ocr_data
 from documents.reading.errors import PAGE_TOO_SLOW, Code, UnreadableFile
+from documents.reading.ink import Ink
 from documents.reading.layout import Line, PlacedWord
 from documents.reading.limits import Limits
+from documents.reading.upright import Stance, straightened, turned_back
 
 POINTS_PER_INCH = 72
 # What the models were trained on; more pixels cost time and win nothing.
@@ -23,49 +26,50 @@ _SMALL_EDGE = 1_100
 _LEAST_CONFIDENCE = 0.25
 # Type measured to within this share of what most of the page is set in is of that size.
 _SAME_TYPE = 0.25
+# A page less sure than this may have been read upside down; when it has few words too, lying on its side.
+_SURE, _FEW_WORDS = 0.8, 12
+# Read another way up it must say so much more to be believed, and be no guess.
+_CLEARLY, _NO_GUESS = 1.3, 0.7
+_UPSIDE_DOWN = 2
 _TURNS = {tesserocr.Orientation.PAGE_UP: 0, tesserocr.Orientation.PAGE_RIGHT: 1}
 _TURNS |= {tesserocr.Orientation.PAGE_DOWN: 2, tesserocr.Orientation.PAGE_LEFT: 3}
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """The lines of a page in reading order, upright, in points; how sure it is (0 to 1), and how to turn boxes back.
+    """The lines of a page in reading order, upright, in points; how sure it is (0 to 1), and how the page lies.
 
-    `turns` counts quarter turns, clockwise, by which the page lies on its side.
+    `looks_written` says whether somebody seems to have written on it, whatever was recognised.
     """
 
     lines: tuple[Line, ...]
-    confidence: float
-    width: float
-    height: float
-    turns: int
+    stance: Stance
+    looks_written: bool
 
-    def fractions(self, word: PlacedWord) -> tuple[float, float, float, float]:
-        """The word's box in fractions of the page as it was given."""
-        wide, tall = (self.height, self.width) if self.turns % 2 else (self.width, self.height)
-        x0, y0, x1, y1 = word.x0 / wide, word.y0 / tall, word.x1 / wide, word.y1 / tall
-        if self.turns == 1:
-            return 1 - y1, x0, 1 - y0, x1
-        if self.turns == 2:
-            return 1 - x1, 1 - y1, 1 - x0, 1 - y0
-        if self.turns == 3:
-            return y0, 1 - x1, y1, 1 - x0
-        return x0, y0, x1, y1
+    @property
+    def words(self) -> int:
+        return sum(len(line.words) for line in self.lines)
+
+    @property
+    def confidence(self) -> float:
+        return fmean(_sure(self.lines)) if self.words else 0.0
 
 
 def recognise(picture: Image.Image, width: float, height: float, limits: Limits) -> Recognised:
     """What is written on the picture of a page of this size in points. Raises UnreadableFile when it takes too long."""
+    until = monotonic() + limits.ocr_page_seconds
     gray = _prepared(picture)
+    ink = Ink.of(gray)
+    skew = ink.skew()
+    upright = straightened(gray, skew)
+    scale = width / max(gray.width, 1)
+    stance = Stance(width, gray.height * scale, upright.width * scale, upright.height * scale, skew)
     reader = _reader(limits.ocr_language)
-    reader.SetImage(gray)
-    reader.SetSourceResolution(round(gray.width / max(width, 1) * POINTS_PER_INCH))
-    if not reader.Recognize(round(limits.ocr_page_seconds * 1000)):
+    first = _tried(reader, upright, 0, scale, until)
+    if first is None:
         raise UnreadableFile(Code.TIMED_OUT, PAGE_TOO_SLOW, detail="text recognition", resumable=True)
-    turns = _turns(reader)
-    scale = width / gray.width
-    lines = _evened(list(_lines(reader, turns, gray.size, scale)))
-    sure = [word.confidence for line in lines for word in line.words if word.confidence is not None]
-    return Recognised(lines, fmean(sure) if sure else 0.0, width, height, turns)
+    best = _surest(reader, upright, first, until) if ink.has_strokes else first
+    return Recognised(_evened(best.lines), stance.turned(best.turns), ink.looks_written)
 
 
 def scale_for(width: float, height: float) -> float:
@@ -105,6 +109,66 @@ def _prepared(picture: Image.Image) -> Image.Image:
 
 def _scaled(picture: Image.Image, by: float) -> tuple[int, int]:
     return max(round(picture.width * by), 1), max(round(picture.height * by), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """What was read of a page taken to lie turned so; `scale` is points a pixel."""
+
+    lines: list[Line]
+    turns: int
+    scale: float
+
+    @property
+    def sense(self) -> float:
+        """How much of it are words: signs that stand alone are none, and sure words weigh more."""
+        words = (word for line in self.lines for word in line.words if sum(map(str.isalnum, word.text)) > 1)
+        return sum((word.confidence or 0.0) ** 2 for word in words)
+
+    @property
+    def is_upright(self) -> bool:
+        """Whether it is no guess, and its words are wide: upright columns are read too, but not said to be such."""
+        words = [word for line in self.lines for word in line.words if len(word.text) > 2]
+        wide = sum(word.x1 - word.x0 > word.y1 - word.y0 for word in words)
+        return bool(words) and 2 * wide > len(words) and fmean(_sure(self.lines)) >= _NO_GUESS
+
+    def is_doubtful(self, turns: int) -> bool:
+        """Whether the page may lie turned by so many quarters more: gibberish comes of reading upside down."""
+        sure = _sure(self.lines)
+        if sure and fmean(sure) >= _SURE:
+            return False
+        return turns == _UPSIDE_DOWN or len(sure) < _FEW_WORDS
+
+
+def _surest(reader: "tesserocr.PyTessBaseAPI", upright: Image.Image, first: _Try, until: float) -> _Try:
+    """The same page read upside down, then on its sides, as long as that is needed and there is time."""
+    best = first
+    for turns in (_UPSIDE_DOWN, 1, 3):
+        other = _tried(reader, upright, turns, first.scale, until) if best.is_doubtful(turns) else None
+        if other and other.is_upright and other.sense > _CLEARLY * best.sense:
+            best = other
+    return best
+
+
+def _tried(
+    reader: "tesserocr.PyTessBaseAPI", upright: Image.Image, turns: int, scale: float, until: float
+) -> _Try | None:
+    """The page read as if it lay turned so, or as its letters say when `turns` is 0; None when there is no time."""
+    milliseconds = round((until - monotonic()) * 1000)
+    if milliseconds <= 0:
+        return None
+    picture = turned_back(upright, turns)
+    reader.SetPageSegMode(tesserocr.PSM.AUTO if turns else tesserocr.PSM.AUTO_OSD)
+    reader.SetImage(picture)
+    reader.SetSourceResolution(round(POINTS_PER_INCH / scale))
+    if not reader.Recognize(milliseconds):
+        return None
+    found = _turns(reader)
+    return _Try(list(_lines(reader, found, picture.size, scale)), (turns + found) % 4, scale)
+
+
+def _sure(lines: Sequence[Line]) -> list[float]:
+    return [word.confidence for line in lines for word in line.words if word.confidence is not None]
 
 
 def _turns(reader: "tesserocr.PyTessBaseAPI") -> int:
@@ -165,7 +229,7 @@ def _line(row: list[PlacedWord], height: float) -> Line:
     return Line(tuple(row), height, max(word.y1 for word in row))
 
 
-def _evened(lines: list[Line]) -> tuple[Line, ...]:
+def _evened(lines: Sequence[Line]) -> tuple[Line, ...]:
     """The lines with one size for the type of most words, which is measured a little differently on each line."""
     usual = median(line.size for line in lines for _ in line.words) if lines else 0.0
     return tuple(replace(line, size=usual) if abs(line.size - usual) <= _SAME_TYPE * usual else line for line in lines)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from PIL import Image
 
 from documents.reading import ocr
-from documents.reading.errors import PAGE_ILLEGIBLE, UnreadableFile
+from documents.reading.errors import PAGE_ILLEGIBLE, PAGE_WITHOUT_WORDS, UnreadableFile
 from documents.reading.limits import Limits
 from documents.reading.typesetting import set_page
 from documents.values import Leaf, PageKind
@@ -24,10 +24,17 @@ def leaf(picture: Image.Image, number: int, width: float, height: float, limits:
         if not error.resumable:
             raise
         return Leaf(number, PageKind.UNREADABLE, width=width, height=height, reason=str(error))
-    words = sum(len(line.words) for line in found.lines)
     if found.confidence < _LEAST_CONFIDENCE:
-        illegible = words >= _FEWEST_WORDS
-        kind, reason = (PageKind.UNREADABLE, PAGE_ILLEGIBLE) if illegible else (PageKind.EMPTY, "")
+        reason = _reason(found)
+        kind = PageKind.UNREADABLE if reason else PageKind.EMPTY
         return Leaf(number, kind, width=width, height=height, reason=reason)
-    page = set_page(found.lines, found.fractions, limits, number=number, kind=PageKind.OCR, width=width, height=height)
+    fractions = found.stance.fractions
+    page = set_page(found.lines, fractions, limits, number=number, kind=PageKind.OCR, width=width, height=height)
     return replace(page, confidence=round(found.confidence, 3))
+
+
+def _reason(found: ocr.Recognised) -> str:
+    """Why a page has no words that can be trusted; nothing when it is blank, or a photograph."""
+    if found.words >= _FEWEST_WORDS:
+        return PAGE_ILLEGIBLE
+    return PAGE_WITHOUT_WORDS if found.looks_written else ""

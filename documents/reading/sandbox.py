@@ -15,6 +15,7 @@ from documents.reading.errors import (
     PAGE_CRASHED,
     PAGE_TOO_LARGE,
     PAGE_TOO_SLOW,
+    PAGE_WITHOUT_WORDS,
     TOO_MUCH_MEMORY,
     Code,
     UnreadableFile,
@@ -87,10 +88,11 @@ def _format(name: str) -> registry.Format:
 
 
 def _checked(document: ReadDocument) -> ReadDocument:
-    """The document with its language. One that was read and has no words says so; of lost pages alone there is none."""
+    """The document with its language. One that has no words says so; of lost pages alone there is none."""
     if document.text or document.parts:
         return replace(document, language=language.detect(document.text))
-    lost = sorted({page.reason for page in document.pages if page.kind in UNREAD})
+    # A page that shows no words was read as far as it can be: its original is worth keeping.
+    lost = sorted({page.reason for page in document.pages if page.kind in UNREAD} - {PAGE_WITHOUT_WORDS})
     if lost:
         raise UnreadableFile(Code.NO_TEXT, f"No page of this file could be read. {lost[0]}")
     return replace(document, notes=(*document.notes, NO_WORDS))

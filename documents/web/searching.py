@@ -21,6 +21,8 @@ PAGE_SIZE = 10
 MOST_PAGES = 100
 EXCERPT_CHARACTERS = 320
 SIMILAR = 5
+# Documents less alike (cosine of their mean vectors) have nothing to do with each other.
+LEAST_ALIKE = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def page(person: User, *, asked: str, sort: str, number: str) -> Page | None:
 
 def alike(person: User, document: UUID) -> list[Document]:
     """The documents most like this one, most like it first."""
-    found = [key for key, _ in similar(Scope.of(person), document, SIMILAR)]
+    found = [key for key, score in similar(Scope.of(person), document, SIMILAR) if score >= LEAST_ALIKE]
     rows = Document.objects.visible_to(person).light().in_bulk(found)
     return [rows[key] for key in found if key in rows]
 

@@ -106,7 +106,17 @@ def test_a_page_of_too_many_pixels_is_put_down_as_too_large(tmp_path: Path) -> N
     document = read_with(image.parse, path, Limits(pixels=1_000_000))
 
     assert [leaf.kind for leaf in document.pages] == [PageKind.OCR, PageKind.TOO_LARGE]
-    assert "more memory" in document.pages[1].reason
+    assert "more than 1 megapixels" in document.pages[1].reason
+
+
+def test_a_scan_of_too_many_pages_is_refused_with_the_limit(tmp_path: Path) -> None:
+    blank = Image.new("1", (60, 60), 1)
+    path = saved(tmp_path, blank, "TIFF", save_all=True, append_images=[blank, blank])
+
+    with pytest.raises(UnreadableFile, match="3 pages; up to 2 are read") as refused:
+        read_with(image.parse, path, Limits(pages=2))
+
+    assert refused.value.code == Code.TOO_MANY_PAGES
 
 
 def test_a_bomb_is_refused_before_it_goes_off(tmp_path: Path) -> None:
@@ -116,7 +126,7 @@ def test_a_bomb_is_refused_before_it_goes_off(tmp_path: Path) -> None:
         read(path, "bomb.png")
 
     assert refused.value.code in (Code.TOO_LARGE, Code.NO_TEXT)
-    assert "more memory" in str(refused.value)
+    assert "more than 100 megapixels" in str(refused.value)
 
 
 def test_a_torn_picture_is_refused_with_words(tmp_path: Path) -> None:

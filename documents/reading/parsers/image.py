@@ -2,12 +2,20 @@
 
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from documents.reading import ocr, recognition
-from documents.reading.errors import DAMAGED_PICTURE, PAGE_CRASHED, PAGE_TOO_LARGE, Code, UnreadableFile
+from documents.reading.errors import (
+    DAMAGED_PICTURE,
+    PAGE_CRASHED,
+    PAGE_WITHOUT_WORDS,
+    Code,
+    UnreadableFile,
+    too_many_pixels,
+)
 from documents.reading.items import Expected, Item
 from documents.reading.limits import Limits
 from documents.values import Leaf, PageKind
@@ -23,20 +31,36 @@ _BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, Typ
 def parse(path: Path, limits: Limits) -> Iterator[Item]:
     Image.MAX_IMAGE_PIXELS = limits.pixels
     warnings.simplefilter("error", Image.DecompressionBombWarning)
-    with _open(path) as picture:
-        count = min(getattr(picture, "n_frames", 1), limits.pages) if picture.format == "TIFF" else 1
+    with _open(path, limits) as picture:
+        count = _page_count(picture, limits)
         yield Expected(count)
         for number in limits.pages_wanted or range(1, count + 1):
-            yield _leaf(picture, number, limits)
+            leaf = _leaf(picture, number, limits)
+            yield _kept(leaf) if count == 1 else leaf
 
 
-def _open(path: Path) -> Image.Image:
+def _open(path: Path, limits: Limits) -> Image.Image:
     try:
         return Image.open(path, formats=_FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise UnreadableFile(Code.TOO_LARGE, PAGE_TOO_LARGE, detail="pixels") from error
+        raise UnreadableFile(Code.TOO_LARGE, too_many_pixels(limits.pixels), detail="pixels") from error
     except (UnidentifiedImageError, *_BROKEN) as error:
         raise UnreadableFile(Code.DAMAGED, DAMAGED_PICTURE, detail=type(error).__name__) from error
+
+
+def _page_count(picture: Image.Image, limits: Limits) -> int:
+    count = getattr(picture, "n_frames", 1) if picture.format == "TIFF" else 1
+    if count > limits.pages:
+        raise UnreadableFile(
+            Code.TOO_MANY_PAGES,
+            f"This picture has {count:,} pages; up to {limits.pages:,} are read. Split it and upload the parts.",
+        )
+    return count
+
+
+def _kept(leaf: Leaf) -> Leaf:
+    """A picture without words, alone in its file, is what its owner wanted kept: nothing is amiss."""
+    return replace(leaf, kind=PageKind.EMPTY, reason="") if leaf.reason == PAGE_WITHOUT_WORDS else leaf
 
 
 def _leaf(picture: Image.Image, number: int, limits: Limits) -> Leaf:
@@ -44,11 +68,11 @@ def _leaf(picture: Image.Image, number: int, limits: Limits) -> Leaf:
     try:
         picture.seek(number - 1)
         if picture.width * picture.height > limits.pixels:
-            return Leaf(number, PageKind.TOO_LARGE, reason=PAGE_TOO_LARGE)
+            return Leaf(number, PageKind.TOO_LARGE, reason=too_many_pixels(limits.pixels))
         upright = ImageOps.exif_transpose(picture)
         width, height = _points(upright)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        return Leaf(number, PageKind.TOO_LARGE, reason=PAGE_TOO_LARGE)
+        return Leaf(number, PageKind.TOO_LARGE, reason=too_many_pixels(limits.pixels))
     except _BROKEN:
         return Leaf(number, PageKind.UNREADABLE, reason=PAGE_CRASHED)
     return recognition.leaf(upright, number, width, height, limits)

@@ -35,7 +35,7 @@ _FEWEST_LETTERS = 0.3
 _ENOUGH = 40
 # A page of so few letters over a picture as large as the page is a scan with a stamp on it.
 _LITTLE_TEXT = 200
-_MANY_PATHS = 30
+_MANY_PATHS, _MANY_CORNERS = 30, 300
 _LOCKED = (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
 
 
@@ -163,7 +163,11 @@ def _is_unknown(char: str) -> bool:
 
 
 def _is_drawn(page: Any) -> bool:
-    """Whether a page without text has pictures, or so many lines that they may be letters."""
+    """Whether a page without text has pictures, or so many lines or corners that they may be letters."""
     kinds = [pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_PATH]
-    drawn = page.get_objects(filter=kinds, max_depth=3)
-    return any(thing.type == kinds[0] or number >= _MANY_PATHS for number, thing in enumerate(drawn, start=1))
+    corners = 0
+    for number, thing in enumerate(page.get_objects(filter=kinds, max_depth=3), start=1):
+        corners += 0 if thing.type == kinds[0] else pdfium.FPDFPath_CountSegments(thing.raw)
+        if thing.type == kinds[0] or number >= _MANY_PATHS or corners >= _MANY_CORNERS:
+            return True
+    return False
