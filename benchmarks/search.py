@@ -2,8 +2,8 @@
 
     .venv/bin/python benchmarks/search.py [--sizes 1000 10000 40000 100000] [--hnsw 300000]
 
-Makes a person with so many passages of made-up words (Zipf's law) and vectors (clusters), on database servers of its own
-that are gone afterwards, and prints one JSON object. A search embeds its query, looks up its words, scores and highlights.
+Makes a person with so many passages of made-up words (Zipf's law) and vectors (clusters), on database servers of its
+own that are gone afterwards, and prints one JSON object. A search embeds its query, looks its words up, scores, marks.
 """
 
 import argparse
@@ -27,6 +27,10 @@ from config import embedded  # noqa: E402
 
 WORDS, TERMS, PASSAGES_A_DOCUMENT, CLUSTERS = 50_000, 110, 40, 400
 QUERIES = 60
+NEAREST = """
+SELECT id FROM documents_passage WHERE owner_id = {owner}
+ORDER BY (embedding::halfvec(384)) <#> %s::halfvec(384) LIMIT 10
+"""
 QUERY_WORDS = ("rent", "deposit", "payment", "notice", "contract", "interest", "garden", "insurance", "repair", "water")
 
 
@@ -105,7 +109,8 @@ def person_with(passages: int) -> Any:
                     document=document, owner=owner, ordinal=number % PASSAGES_A_DOCUMENT, start=0, end=len(text),
                     pages=[1], heading_path=["Heading"], sentences=[[at, at + 60] for at in range(0, len(text), 80)],
                     text=text, embedding=HalfVector(vector / np.linalg.norm(vector)), embedding_model=name,
-                    terms=SparseVector(terms.index(text, "en").weights, terms.DIMENSIONS), terms_version=terms.version(),
+                    terms=SparseVector(terms.index(text, "en").weights, terms.DIMENSIONS),
+                    terms_version=terms.version(),
                 )
             )  # fmt: skip
         Passage.objects.bulk_create(rows, batch_size=1_000)
@@ -121,8 +126,7 @@ def approximate(passages: int) -> dict[str, Any]:
     from django.db import connection
 
     owner = person_with(passages)
-    nearest = f"""SELECT id FROM documents_passage WHERE owner_id = {owner.pk}
-        ORDER BY (embedding::halfvec(384)) <#> %s::halfvec(384) LIMIT 10"""
+    nearest = NEAREST.format(owner=owner.pk)
     with connection.cursor() as cursor:
         cursor.execute("SELECT embedding::text FROM documents_passage WHERE owner_id = %s LIMIT 100", [owner.pk])
         asked = [row[0] for row in cursor.fetchall()]

@@ -16,7 +16,9 @@ from tests.config import running
 ROOT = Path(__file__).parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 DOCKERFILE = ROOT / "Dockerfile"
-READS = re.compile(r'\b(?:env|text|recognised_language|required|listed|number|switch|choice|time_zone)\(\s*"([A-Z_]+)"')
+READS = re.compile(
+    r'\b(?:env|text|recognised_language|required|listed|number|share|switch|choice|time_zone)\(\s*"([A-Z0-9_]+)"'
+)
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +35,11 @@ def settings_read() -> set[str]:
 
 def interpolated() -> set[str]:
     """The names that docker-compose.yml takes from .env itself."""
-    return set(re.findall(r"\$\{([A-Z_]+)", COMPOSE.read_text()))
+    return set(re.findall(r"\$\{([A-Z0-9_]+)", COMPOSE.read_text()))
 
 
 def explained() -> set[str]:
-    return set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    return set(re.findall(r"^#?([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
 
 
 def test_every_process_is_a_service_with_the_same_command(services: dict[str, Any]) -> None:
