@@ -1,23 +1,27 @@
 """The search page: what was asked, what was understood of it, and the documents found with their best words."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
-from documents.models import Document
+from documents.models import Collection, Document
 from documents.reading.parsers import registry
 from documents.search import highlights
 from documents.search.passages import Group, Hit, Understood, find_documents, similar
-from documents.search.query import MOST_CHARACTERS, Query, parse
+from documents.search.query import Query, parse
 from documents.search.scope import Scope
 from documents.search.scoring import Order
 from documents.values import Span
 
 PAGE_SIZE = 10
+MOST_COLLECTIONS = 200
+DAYS = {"week": (7, "In the last 7 days"), "month": (31, "In the last 31 days"), "year": (366, "In the last year")}
 MOST_PAGES = 100
 EXCERPT_CHARACTERS = 320
 SIMILAR = 5
@@ -54,10 +58,56 @@ class DocumentView:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the values a filter can have."""
+
+    value: str
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What narrows a search without being written: `name` is that of the form's field."""
+
+    name: str
+    label: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person asks for: her words, and what she chose beside them."""
+
+    words: str
+    sort: str = ""
+    type: str = ""
+    added: str = ""
+    collection: str = ""
+    page: str = ""
+
+    @property
+    def query(self) -> Query:
+        query = parse(self.words)
+        if self.type:
+            query = replace(query, types=(*query.types, self.type))
+        if self.collection:
+            query = replace(query, collections=(*query.collections, self.collection))
+        days = DAYS.get(self.added, (0, ""))[0]
+        return replace(query, after=timezone.localdate() - timedelta(days=days)) if days and not query.after else query
+
+    @property
+    def narrowed(self) -> dict[str, str]:
+        """What was chosen, for addresses."""
+        chosen = {"q": self.words, "type": self.type, "added": self.added, "collection": self.collection}
+        return {name: value for name, value in chosen.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of results. `told` says in words what was understood beyond the words themselves."""
 
-    asked: str
+    asked: Asked
     order: str
     documents: tuple[DocumentView, ...]
     told: tuple[str, ...]
@@ -76,16 +126,45 @@ class Page:
 
     def _address(self, number: int) -> str:
         sort = {"sort": self.order} if self.order != Order.RELEVANCE else {}
-        return "?" + urlencode({"q": self.asked, **sort, "page": number})
+        return "?" + urlencode({**self.asked.narrowed, **sort, "page": number})
+
+    @property
+    def sorted_other(self) -> str:
+        """The address of the same in the other order."""
+        sort = {"sort": Order.NEWEST} if self.order == Order.RELEVANCE else {}
+        return "?" + urlencode({**self.asked.narrowed, **sort})
 
 
-def page(person: User, *, asked: str, sort: str, number: str) -> Page | None:
+def filters(person: User, asked: Asked) -> tuple[Filter, ...]:
+    """What this person's search can be narrowed by: the kinds of her files, when they came, her collections."""
+    types = Document.objects.visible_to(person).order_by().values_list("media_type", flat=True).distinct()
+    formats = sorted({format_.name: format_ for kind in types if (format_ := registry.by_media_type(kind))})
+    names = Collection.objects.visible_to(person).values_list("name", flat=True)[:MOST_COLLECTIONS]
+    choices = {
+        ("type", "Any type"): [(_type_of(name), name) for name in formats],
+        ("added", "Added any time"): [(value, name) for value, (_, name) in DAYS.items()],
+        ("collection", "Any collection"): [(name, name) for name in names],
+    }
+    chosen = {"type": asked.type, "added": asked.added, "collection": asked.collection}
+    return tuple(
+        Filter(name, label, tuple(Choice(value, shown, value == chosen[name]) for value, shown in values))
+        for (name, label), values in choices.items()
+        if values
+    )
+
+
+def _type_of(name: str) -> str:
+    """How a format is called in the query language: by its first extension."""
+    return next(format_.extensions[0] for format_ in registry.FORMATS if format_.name == name).lstrip(".")
+
+
+def page(person: User, asked: Asked) -> Page | None:
     """What is found; None when nothing was asked."""
-    asked = asked.strip()[:MOST_CHARACTERS]
-    query = parse(asked)
+    query = asked.query
     if query.is_empty:
         return None
-    order = Order(sort) if sort in set(Order) else Order.RELEVANCE
+    order = Order(asked.sort) if asked.sort in set(Order) else Order.RELEVANCE
+    number = asked.page
     at = min(max(int(number), 1), MOST_PAGES) if number.isdecimal() and len(number) < 5 else 1
     found = find_documents(Scope.of(person), query, PAGE_SIZE, offset=(at - 1) * PAGE_SIZE, order=order)
     hits = [hit for group in found.groups for hit in group.hits]

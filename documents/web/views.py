@@ -17,6 +17,7 @@ from accounts.http import UserRequest
 from documents import actions
 from documents.models import Analysis, Document
 from documents.reading.parsers import registry
+from documents.search.query import MOST_CHARACTERS
 from documents.web import desk, searching
 from documents.web.forms import AnalyseForm, ReadAgainForm, RenameForm, UploadForm
 from documents.web.library import shelf, some
@@ -118,13 +119,13 @@ def _identities(values: list[str]) -> list[uuid.UUID]:
 @login_required
 @require_GET
 def search(request: UserRequest) -> HttpResponse:
-    asked = request.GET.get("q", "")
-    found = searching.page(
-        request.user, asked=asked, sort=request.GET.get("sort", ""), number=request.GET.get("page", "")
-    )
+    given = {name: request.GET.get(name, "") for name in ("sort", "type", "added", "collection", "page")}
+    asked = searching.Asked(request.GET.get("q", "").strip()[:MOST_CHARACTERS], **given)
+    found = searching.page(request.user, asked)
     context = {
         "page": found,
         "asked": asked,
+        "filters": () if request.htmx else searching.filters(request.user, asked),
         "has_documents": found is None or Document.objects.visible_to(request.user).exists(),
     }
     return render(request, "documents/search.html#results" if request.htmx else "documents/search.html", context)

@@ -106,3 +106,21 @@ def test_an_excerpt_is_where_most_marks_are_and_cuts_no_word() -> None:
     assert text[start - 1] == " "
     assert text[end] == " "
     assert excerpt("short", (), 100) == (0, 5)
+
+
+def test_filters_are_chosen_beside_the_words(as_alice: Client, alice: User, notice: Document) -> None:
+    actions.make_collection(owner=alice, name="House & home", documents=[notice.pk])
+
+    shown = page(as_alice, q="pipe", type="md", added="week", collection="House & home")
+
+    assert '<option value="md" selected>Markdown</option>' in shown
+    assert '<option value="House &amp; home" selected>' in shown
+    assert notice.title in shown
+    assert "Nothing found" in page(as_alice, q="pipe", type="pdf")
+    assert "sort=newest" in shown
+    assert "collection=House+%26+home" in shown
+
+
+@pytest.mark.parametrize("field", ["type", "added", "collection", "sort"])
+def test_filters_nobody_offered_are_no_error(as_alice: Client, notice: Document, field: str) -> None:
+    assert as_alice.get("/search/", {"q": "pipe", field: "<nonsense>"}).status_code == 200
