@@ -212,3 +212,24 @@ def test_hidden_words_are_shown_as_such(page: Page, tmp_path: Path) -> None:
     page.get_by_text("Hidden words").click()
     expect(hidden).to_be_visible()
     accessible(page)
+
+
+def test_words_typed_are_found_and_open_the_document_where_they_stand(page: Page) -> None:
+    sign_up(page, "searching@example.org")
+    page.get_by_role("button", name="Add three sample documents").click()
+    expect(page.get_by_text("Ready", exact=True)).to_have_count(3, timeout=PATIENCE_MS)
+
+    page.keyboard.press("/")
+    expect(page.get_by_role("heading", name="How to ask")).to_be_visible()
+    accessible(page)
+    page.get_by_label("Words to find").press_sequentially("the depsoit ")
+    expect(page.locator(".understood")).to_contain_text("searched for deposit")
+    accessible(page)
+
+    page.get_by_label("Words to find").press("ArrowDown")
+    page.keyboard.press("Enter")
+    found = page.locator("#found")
+    expect(found).to_be_in_viewport()
+    expect(page.locator("mark.found").first).to_contain_text(re.compile("deposit", re.IGNORECASE))
+    expect(page.get_by_role("heading", name="Tenancy agreement (sample)")).to_be_attached()
+    accessible(page)
