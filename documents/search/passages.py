@@ -139,7 +139,8 @@ class _Search:
             if not meant and (likely := vocabulary.nearest(scope.documents, word)):
                 corrections[word], meant = likely, [likely]
             self.terms[word] = tuple(number for other in meant for number in self._variants(other))
-        self.known |= vocabulary.frequencies(scope.documents, self._numbers(unknown)) if unknown else {}
+        if numbers := self._numbers(unknown):
+            self.known |= vocabulary.frequencies(scope.documents, numbers)
         return corrections
 
     def _numbers(self, words: Iterable[str]) -> list[int]:
