@@ -12,7 +12,7 @@ from django.utils.timesince import timesince
 
 from accounts.admin import StaffAdmin, WitnessAdmin
 from documents import actions
-from documents.models import AICall, Analysis, Document, Job, Recipe
+from documents.models import AICall, Analysis, Breaker, Budget, Document, Job, Recipe
 
 
 @admin.register(Document)
@@ -139,3 +139,18 @@ class RecipeAdmin(StaffAdmin[Recipe]):
     def get_readonly_fields(self, request: HttpRequest, obj: Recipe | None = None) -> tuple[str, ...]:
         """Programs ask for a recipe by its slug: it stays what it was."""
         return ("slug",) if obj else ()
+
+
+@admin.register(Budget)
+class BudgetAdmin(StaffAdmin[Budget]):
+    """The row without an owner is everybody's who has none."""
+
+    list_display = ("__str__", "owner", "monthly_usd")
+    list_select_related = ("owner",)
+    search_fields = ("owner__email",)
+    raw_id_fields = ("owner",)
+
+
+@admin.register(Breaker)
+class BreakerAdmin(WitnessAdmin[Breaker]):
+    list_display = ("provider", "failures", "open_until", "reason")

@@ -23,7 +23,7 @@ UNREAD = (PageKind.UNREADABLE, PageKind.TOO_LARGE)
 
 
 class BlockKind(StrEnum):
-    """What a stretch of text is. Sentences never cross a block."""
+    """What a stretch of text is. Sentences cross blocks only where a page or column ends within one."""
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"

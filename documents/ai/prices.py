@@ -45,6 +45,15 @@ def cost(model: str, usage: Usage) -> Decimal | None:
     return sum(known, Decimal(0)) if len(known) == len(parts) else None
 
 
+def most(model: str, prompt_tokens: int, answer_tokens: int) -> Decimal | None:
+    """The most that a call can cost, nothing of its prompt being cached; None when its price is not known."""
+    price = _price(model)
+    if price is None or (price.up_to is not None and prompt_tokens > price.up_to):
+        return None
+    written = max(price.input, price.cache_write or price.input)
+    return (prompt_tokens * written + answer_tokens * price.output) / _MILLION
+
+
 def _price(model: str) -> Price | None:
     return next((PRICES[name] for name in sorted(PRICES, key=len, reverse=True) if model.startswith(name)), None)
 

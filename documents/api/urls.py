@@ -1,7 +1,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from documents.api import events, searching, views
+from documents.api import events, searching, usage, views
 
 router = SimpleRouter(use_regex_path=False)
 router.register("documents", views.DocumentViewSet, basename="document")
@@ -9,6 +9,7 @@ router.register("analyses", views.AnalysisViewSet, basename="analysis")
 router.register("recipes", views.RecipeViewSet, basename="recipe")
 router.register("search", searching.SearchViewSet, basename="search")
 router.register("collections", searching.CollectionViewSet, basename="collection")
+router.register("usage", usage.UsageViewSet, basename="usage")
 router.register("classify", views.ClassifyViewSet, basename="classify")
 
 urlpatterns = [

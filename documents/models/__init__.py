@@ -5,6 +5,7 @@ from documents.models.index import EmbeddingModel, NextVector, Term
 from documents.models.parts import Part
 from documents.models.results import Analysis, AnalysisStatus, Citation, Recipe
 from documents.models.sharing import Collection
+from documents.models.spending import Breaker, Budget
 from documents.models.text import Page, Passage
 from documents.models.work import AICall, ApiReply, CallState, Job, JobKind, JobState
 
@@ -13,6 +14,8 @@ __all__ = [
     "Analysis",
     "AnalysisStatus",
     "ApiReply",
+    "Breaker",
+    "Budget",
     "CallState",
     "Citation",
     "Collection",

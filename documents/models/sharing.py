@@ -28,11 +28,7 @@ class Collection(models.Model):
 
     class Meta:
         ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(
-                "owner", Lower("name"), name="collection_name_is_unique_per_owner"
-            )
-        ]
+        constraints = [models.UniqueConstraint("owner", Lower("name"), name="collection_name_is_unique_per_owner")]
 
     def __str__(self) -> str:
         return self.name

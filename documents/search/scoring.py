@@ -64,7 +64,6 @@ class Wanted:
     excluded: tuple[Phrase, ...] = ()
 
 
-
 _SCORED = """
 WITH scored AS MATERIALIZED (
     SELECT p.id, p.document_id,

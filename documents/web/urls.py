@@ -12,6 +12,7 @@ urlpatterns = [
     path("documents/watch/", views.watch, name="watch"),
     path("documents/stages/", views.stages, name="stages"),
     path("search/", views.search, name="search"),
+    path("usage/", views.usage_page, name="usage"),
     path("documents/<uuid:pk>/", views.document, name="document"),
     path("documents/<uuid:pk>/similar/", views.similar, name="similar"),
     path("documents/<uuid:pk>/analyse/", views.analyse, name="analyse"),

@@ -18,7 +18,7 @@ from documents import actions
 from documents.models import Analysis, Document
 from documents.reading.parsers import registry
 from documents.search.query import MOST_CHARACTERS
-from documents.web import desk, searching
+from documents.web import desk, searching, usage
 from documents.web.forms import AnalyseForm, ReadAgainForm, RenameForm, UploadForm
 from documents.web.library import shelf, some
 
@@ -129,6 +129,13 @@ def search(request: UserRequest) -> HttpResponse:
         "has_documents": found is None or Document.objects.visible_to(request.user).exists(),
     }
     return render(request, "documents/search.html#results" if request.htmx else "documents/search.html", context)
+
+
+@login_required
+@require_GET
+def usage_page(request: UserRequest) -> HttpResponse:
+    month = usage.month(request.GET.get("month", ""))
+    return render(request, "documents/usage.html", {"usage": usage.of(request.user, month)})
 
 
 @login_required
