@@ -57,6 +57,7 @@ class Options:
     recipe: Recipe | None = None
     instruction: str = ""
     labels: tuple[str, ...] = ()
+    schema: dict[str, Any] | None = None
     model: str = ""
     max_tokens: int | None = None
 
@@ -244,7 +245,8 @@ def analyse_text(*, person: User, text: str, options: Options) -> Analysis:
 def _start(analysis: Analysis, options: Options) -> Analysis:
     recipe = options.recipe
     analysis.recipe = recipe
-    analysis.task = recipe.task if recipe else Task.CLASSIFY if options.labels else Task.INSTRUCTION
+    analysis.schema = options.schema or (recipe.schema if recipe else None)
+    analysis.task = _task(recipe, options)
     analysis.instruction = options.instruction or (recipe.instruction if recipe else "")
     analysis.labels = list(options.labels or (recipe.labels if recipe else ()))
     analysis.model = options.model or (recipe.model if recipe else "")
@@ -252,6 +254,12 @@ def _start(analysis: Analysis, options: Options) -> Analysis:
     analysis.save(force_insert=True)
     _owe(JobKind.ANALYSE, analysis)
     return analysis
+
+
+def _task(recipe: Recipe | None, options: Options) -> str:
+    if options.schema:
+        return Task.EXTRACT
+    return recipe.task if recipe else Task.CLASSIFY if options.labels else Task.INSTRUCTION
 
 
 def cancel(*, analysis: Analysis) -> bool:

@@ -1,7 +1,7 @@
 """An analysis: the sentences of a text → the provider → citations held against the text → saved with its cost."""
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents import jobs, ledger, providers, streams
-from documents.ai import citations
-from documents.ai.errors import Rejected
+from documents.ai import citations, fields
+from documents.ai.errors import Malformed, Rejected
 from documents.ai.protocol import Provider, Request, Result, Sentence, Source, StopReason
 from documents.models import Analysis, AnalysisStatus, Citation, Document, JobState, Page
 from documents.reading import passages, plain_text
@@ -47,11 +47,20 @@ def run(held: jobs.Held) -> None:
     material = _material(analysis)
     provider = providers.provider()
     request = _request(analysis, material, provider)
-    result = ledger.ask(provider, request, job=held.pk, owner=held.owner_id, subject=held.subject, fence=held.fence)
+    result = _asked(held, provider, request)
     with ledger.booked_anyway(result, subject=held.subject, fence=held.fence):
         checked = citations.check(result, request.sources, (material.text,))
         _save(held, analysis, material, result, checked)
     streams.publish(held.subject, "done", status=AnalysisStatus.DONE)
+
+
+def _asked(held: jobs.Held, provider: Provider, request: Request) -> Result:
+    """The answer; one that is not in the form asked for is asked for once more, with what was wrong."""
+    asking: dict[str, Any] = {"job": held.pk, "owner": held.owner_id, "subject": held.subject, "fence": held.fence}
+    try:
+        return ledger.ask(provider, request, **asking)
+    except Malformed as error:
+        return ledger.ask(provider, replace(request, repair=str(error)), step=1, **asking)
 
 
 def fail(held: jobs.Held, *, state: JobState, code: str, message: str) -> None:
@@ -95,6 +104,7 @@ def _request(analysis: Analysis, material: Material, provider: Provider) -> Requ
         max_tokens=analysis.max_tokens,
         instruction=analysis.instruction,
         labels=tuple(analysis.labels),
+        fields=fields.from_schema(analysis.schema) if analysis.schema else (),
     )
 
 
@@ -123,7 +133,7 @@ def _shown(checked: CheckedResult) -> dict[str, Any]:
     return {
         "text": checked.text,
         "claims": [asdict(claim) | {"citations": list(claim.citations)} for claim in checked.claims],
-        "verified": sum(_is_verified(claim.citations, checked) for claim in checked.claims),
+        "verified": sum(_is_verified(claim.citations, checked) and not claim.doubt for claim in checked.claims),
         "total": len(checked.claims),
     }
 

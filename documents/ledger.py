@@ -22,7 +22,9 @@ PROMPT_BYTES = 8_000
 COUNT_MARGIN = 1.1
 
 
-def ask(provider: Provider, request: Request, *, job: int, owner: int, subject: UUID, fence: int) -> Result:
+def ask(
+    provider: Provider, request: Request, *, job: int, owner: int, subject: UUID, fence: int, step: int = 0
+) -> Result:
     """The provider's answer. A call that charges is on the books and within the budget before it leaves; `settle`
     closes it.
 
@@ -32,7 +34,7 @@ def ask(provider: Provider, request: Request, *, job: int, owner: int, subject: 
         return provider.complete(request)
     breaker.pass_through(provider.name)
     _give_up_earlier(subject)
-    call = _reserved(provider, request, job=job, owner=owner, subject=subject, fence=fence)
+    call = _reserved(provider, request, job_id=job, owner_id=owner, subject=subject, fence=fence, step=step)
     try:
         result = provider.complete(request)
     except errors.ModelError as error:
@@ -43,25 +45,19 @@ def ask(provider: Provider, request: Request, *, job: int, owner: int, subject: 
     return result
 
 
-def _reserved(provider: Provider, request: Request, *, job: int, owner: int, subject: UUID, fence: int) -> AICall:
+def _reserved(provider: Provider, request: Request, *, owner_id: int, **columns: Any) -> AICall:
     """The call as it is written down, with the most it can cost. Raises OutOfBudget when that is more than is left."""
     with_bytes, exact = _most_by_bytes(request), None
-    left = budgets.standing(owner).left
+    left = budgets.standing(owner_id).left
     if left is not None and (with_bytes is None or with_bytes > left):
         # Asking how many tokens they are costs nothing, but takes a call of its own: only where it decides.
         exact = prices.most(request.model, round(provider.count(request) * COUNT_MARGIN), request.max_tokens)
     with transaction.atomic():
-        budgets.lock(owner)
+        budgets.lock(owner_id)
         reserve = exact if exact is not None else with_bytes
-        _refuse_beyond(budgets.standing(owner), reserve, request.model)
+        _refuse_beyond(budgets.standing(owner_id), reserve, request.model)
         return AICall.objects.create(
-            job_id=job,
-            owner_id=owner,
-            subject=subject,
-            fence=fence,
-            provider=provider.name,
-            model=request.model,
-            reserved=reserve,
+            owner_id=owner_id, provider=provider.name, model=request.model, reserved=reserve, **columns
         )
 
 

@@ -43,6 +43,27 @@ class Task(StrEnum):
     CLASSIFY = "classify"
     QUESTIONS = "questions"
     INSTRUCTION = "instruction"
+    EXTRACT = "extract"
+
+
+class FieldType(StrEnum):
+    """What the value of a field is. A date is given as 2026-05-12, a number with a point, a choice as it is offered."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One value to be found in a text; `choices` are those of a CHOICE."""
+
+    name: str
+    type: FieldType = FieldType.TEXT
+    description: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +226,16 @@ class CheckedCitation:
 
 @dataclass(frozen=True, slots=True)
 class CheckedClaim:
-    """A statement shown to a person, and the indexes of its citations in `CheckedResult.citations`."""
+    """A statement shown to a person, and the indexes of its citations in `CheckedResult.citations`.
+
+    `doubt` says why it does not follow from what it cites, though that was verified.
+    """
 
     text: str
     citations: tuple[int, ...] = ()
     label: str = ""
     score: float | None = None
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,7 @@ def check(result: Result, sources: tuple[Source, ...], texts: Sequence[str]) -> 
     for claim in result.claims:
         citations = [_checked(reference, stored) for reference in claim.references]
         indexes = [found.setdefault(citation, len(found)) for citation in citations]
-        claims.append(
-            CheckedClaim(text=claim.text, citations=tuple(dict.fromkeys(indexes)), label=claim.label, score=claim.score)
-        )
+        claims.append(CheckedClaim(claim.text, tuple(dict.fromkeys(indexes)), claim.label, claim.score, claim.doubt))
     return CheckedResult(text=result.text, claims=tuple(claims), citations=tuple(found))
 
 

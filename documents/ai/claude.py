@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import Field as Bounded
 
-from documents.ai import claims, prompts
+from documents.ai import claims, fields, prompts
 from documents.ai.citations import locate
-from documents.ai.errors import Ambiguous, Misconfigured, Refused, Rejected
+from documents.ai.errors import Ambiguous, Malformed, Misconfigured, Refused
 from documents.ai.protocol import (
     Capabilities,
     Claim,
+    Field,
     Reference,
     Request,
     Result,
@@ -79,13 +81,21 @@ class _Reply(_Checked):
 
 
 class _Count(_Checked):
-    input_tokens: int = Field(ge=0)
+    input_tokens: int = Bounded(ge=0)
 
 
 class _Classification(_Checked):
     label: str
     reason: str
     quote: str
+
+
+class _Found(_Checked):
+    value: Any
+    quote: str
+
+
+_Extraction = TypeAdapter(dict[str, _Found | None])
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +176,16 @@ def _parameters(request: Request, sent: Sequence[_Sent]) -> dict[str, Any]:
         "system": prompts.system(request),
         "messages": [{"role": "user", "content": [*documents, {"type": "text", "text": prompts.question(request)}]}],
     }
-    if request.task is Task.CLASSIFY:
-        schema = prompts.classification_schema(prompts.labels(request))
-        parameters["output_config"] = {"format": {"type": "json_schema", "schema": schema}}
+    if request.task in prompts.QUOTING:
+        parameters["output_config"] = {"format": {"type": "json_schema", "schema": _schema(request)}}
     quiet = next((setting for model, setting in _QUIET.items() if request.model.startswith(model)), None)
     return parameters | ({"thinking": quiet} if quiet else {})
+
+
+def _schema(request: Request) -> dict[str, Any]:
+    if request.task is Task.EXTRACT:
+        return fields.as_schema(request.fields)
+    return prompts.classification_schema(prompts.labels(request))
 
 
 def _document(request: Request, sent: _Sent) -> dict[str, Any]:
@@ -180,7 +195,7 @@ def _document(request: Request, sent: _Sent) -> dict[str, Any]:
         "type": "document",
         "source": {"type": "content", "content": blocks},
         # The API refuses citations together with a JSON form of the answer.
-        "citations": {"enabled": request.task is not Task.CLASSIFY},
+        "citations": {"enabled": request.task not in prompts.QUOTING},
     }
     return document | ({"title": source.title} if source.title.strip() else {})
 
@@ -217,6 +232,8 @@ def _stop_reason(reply: _Reply, usage: Usage, request_id: str) -> StopReason:
 def _claims(request: Request, reply: _Reply, sent: Sequence[_Sent], usage: Usage, request_id: str) -> tuple[Claim, ...]:
     if request.task is Task.CLASSIFY:
         return (_classified(request, reply, usage, request_id),)
+    if request.task is Task.EXTRACT:
+        return _extracted(request, reply, usage, request_id)
     pieces = [Claim(block.text, _references(block, request.sources, sent)) for block in reply.texts]
     if request.task in (Task.SUMMARY, Task.INSTRUCTION):
         return claims.of_prose(pieces)
@@ -247,14 +264,35 @@ def _classified(request: Request, reply: _Reply, usage: Usage, request_id: str) 
     try:
         found = _Classification.model_validate_json(answer)
     except ValidationError as error:
-        raise Rejected(
+        raise Malformed(
             "The model's answer is not in the form asked for. Allow it more tokens, or choose another model.",
             request_id=request_id,
             usage=usage,
         ) from error
     if found.label not in prompts.labels(request):
-        raise Rejected("The model chose a label that was not offered.", request_id=request_id, usage=usage)
+        raise Malformed("The model chose a label that was not offered.", request_id=request_id, usage=usage)
     return Claim(found.reason.strip(), (_quoted(found.quote, request.sources),), label=found.label)
+
+
+def _extracted(request: Request, reply: _Reply, usage: Usage, request_id: str) -> tuple[Claim, ...]:
+    """A claim for each value that was found. Raises Malformed with what is wrong with the answer."""
+    answer = "".join(block.text for block in reply.texts)
+    try:
+        found = _Extraction.validate_json(answer)
+        return tuple(
+            _value(field, found[field.name], request.sources) for field in request.fields if found.get(field.name)
+        )
+    except ValidationError as error:
+        raise Malformed("The answer is not in the form asked for.", request_id=request_id, usage=usage) from error
+    except ValueError as error:
+        raise Malformed(str(error), request_id=request_id, usage=usage) from error
+
+
+def _value(field: Field, found: "_Found | None", sources: Sequence[Source]) -> Claim:
+    assert found is not None
+    value = fields.written(field, found.value)
+    doubt = fields.doubt(field, value, found.quote)
+    return Claim(value + "\n", (_quoted(found.quote, sources),), label=field.name, doubt=doubt)
 
 
 def _quoted(quote: str, sources: Sequence[Source]) -> Reference:

@@ -6,6 +6,7 @@ ModelError
 └── Never
     ├── Refused       the model declines this request
     ├── Rejected      the request is wrong (too long, bad schema)
+    │   └── Malformed the answer is not in the form asked for
     ├── OutOfBudget   the account's limit is reached
     └── Misconfigured the key or address is wrong
 """
@@ -55,6 +56,12 @@ class Refused(Never):
 
 class Rejected(Never):
     code = "model_rejected"
+
+
+class Malformed(Rejected):
+    """The answer is not in the form asked for: asking once more can help."""
+
+    code = "model_malformed"
 
 
 class OutOfBudget(Never):

@@ -51,15 +51,19 @@ class Candidate:
         return Reference(self.source, self.index, self.index + 1, self.quote)
 
 
-def candidates(sources: Sequence[Source]) -> list[Candidate]:
-    """Sentences that state something, evenly sampled if there are too many; anything legible if hardly any do."""
-    legible = [
+def legible(sources: Sequence[Source]) -> list[Candidate]:
+    """Every sentence with a letter or digit."""
+    return [
         Candidate(number, index, _on_one_line(sentence.text), sentence.text)
         for number, source in enumerate(sources)
         for index, sentence in enumerate(source.sentences)
         if _UNIT.search(sentence.text)
     ]
-    sampled = _sampled(legible)
+
+
+def candidates(sources: Sequence[Source]) -> list[Candidate]:
+    """Sentences that state something, evenly sampled if there are too many; anything legible if hardly any do."""
+    sampled = _sampled(legible(sources))
     unique = list({candidate.text.casefold(): candidate for candidate in reversed(sampled)}.values())[::-1]
     statements = [candidate for candidate in unique if is_statement(candidate.text)]
     if len(statements) >= FEW or len(statements) == len(unique):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from documents.ai import asking, entities, extracting, prompts
+from documents.ai import asking, entities, extracting, finding, prompts
 from documents.ai.extracting import Candidate, Matrix
 from documents.ai.protocol import Capabilities, Claim, Embedder, Request, Result, StopReason, Task, Usage
 from documents.ai.wording import wording
@@ -63,6 +63,7 @@ class Local:
             Task.QUESTIONS: _questions,
             Task.CLASSIFY: self._classify,
             Task.INSTRUCTION: self._follow,
+            Task.EXTRACT: self._extract,
         }
 
     def complete(self, request: Request) -> Result:
@@ -116,6 +117,10 @@ class Local:
             at for at, score, passes in zip(shortlist, scores, passing, strict=True) if passes and score >= 0.8 * best
         ]
         return [_sentence(candidates[at]) for at in sorted(good[:4])]
+
+    def _extract(self, request: Request, candidates: list[Candidate]) -> list[Claim]:
+        # Short lines and rows hold values, though they state nothing.
+        return finding.find(request, extracting.legible(request.sources) or candidates, self._similarity)
 
     def _similarity(self, wanted: str, texts: Sequence[str]) -> Matrix:
         if self._embedder is None:

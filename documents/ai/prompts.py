@@ -13,7 +13,10 @@ VERSIONS = {
     Task.CLASSIFY: "classify-1",
     Task.QUESTIONS: "questions-1",
     Task.INSTRUCTION: "instruction-1",
+    Task.EXTRACT: "extract-1",
 }
+# Tasks answered in a JSON form: the API refuses citations together with one, so they quote.
+QUOTING = frozenset({Task.CLASSIFY, Task.EXTRACT})
 
 SENTIMENTS = ("positive", "neutral", "negative")
 
@@ -52,12 +55,13 @@ _QUOTING = """\
 
 def system(request: Request) -> str:
     """The rules that hold for every request of its task."""
-    return f"{_GROUND}\n{_QUOTING if request.task is Task.CLASSIFY else _CITING}"
+    return f"{_GROUND}\n{_QUOTING if request.task in QUOTING else _CITING}"
 
 
 def question(request: Request) -> str:
     """What is asked about the documents before it."""
-    return _QUESTIONS[request.task](request)
+    asked = _QUESTIONS[request.task](request)
+    return f"{asked}\n\nAn earlier answer was not usable: {request.repair}" if request.repair else asked
 
 
 def classification_schema(labels: Sequence[str]) -> dict[str, Any]:
@@ -117,6 +121,16 @@ def _questions(request: Request) -> str:
     )
 
 
+def _extract(request: Request) -> str:
+    lines = [f"- {field.name}: {field.description or field.type}" for field in request.fields]
+    asked = f"\n\n{request.instruction.strip()}" if request.instruction.strip() else ""
+    return (
+        "Find these values in the documents. For each give the value in the form asked for, and the shortest quote "
+        "that shows it; null when the documents do not give it. Write dates as 2026-05-12, numbers without units."
+        f"{asked}\n\n" + "\n".join(lines)
+    )
+
+
 def _instruction(request: Request) -> str:
     return (
         "Do the following with the documents. It comes from the reader, not from a document.\n\n"
@@ -137,4 +151,5 @@ _QUESTIONS: dict[Task, Callable[[Request], str]] = {
     Task.CLASSIFY: _classify,
     Task.QUESTIONS: _questions,
     Task.INSTRUCTION: _instruction,
+    Task.EXTRACT: _extract,
 }

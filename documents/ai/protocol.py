@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from documents.values import Field as Field
 from documents.values import Task as Task
 
 
@@ -36,7 +37,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request. `labels` only for CLASSIFY; `max_tokens` bounds the answer (1–8,192)."""
+    """One request. `labels` only for CLASSIFY, `fields` for EXTRACT; `max_tokens` bounds the answer (1–8,192). `repair`
+    says what was wrong with an answer that was not in the form asked for."""
 
     task: Task
     sources: tuple[Source, ...]
@@ -44,6 +46,8 @@ class Request:
     max_tokens: int
     instruction: str = ""
     labels: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()
+    repair: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class Claim:
     references: tuple[Reference, ...] = ()
     label: str = ""
     score: float | None = None
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 from documents import actions
+from documents.ai import fields
 from documents.models import Analysis, AnalysisStatus, Citation, Document, Recipe, Status
 from documents.values import PageKind
 
@@ -206,12 +207,19 @@ class OptionsSerializer(serializers.Serializer[dict[str, Any]]):
     labels = serializers.ListField(
         child=serializers.CharField(max_length=100), required=False, min_length=1, max_length=MAX_LABELS
     )
-    schema = serializers.JSONField(required=False, help_text="Not read yet: typed results come with a later version.")
+    schema = serializers.JSONField(
+        required=False,
+        help_text="JSON schema of the values to find: an object of strings (also `date`, `enum`), numbers, booleans.",
+    )
     model = serializers.CharField(required=False, max_length=100)
     max_tokens = serializers.IntegerField(required=False, min_value=1, max_value=MAX_TOKENS)
 
     def validate_schema(self, schema: Any) -> Any:
-        raise serializers.ValidationError("Typed results are not made yet. Say it as `instruction`.")
+        try:
+            fields.from_schema(schema)
+        except ValueError as error:
+            raise serializers.ValidationError(str(error)) from error
+        return schema
 
 
 class InlineOptionsSerializer(OptionsSerializer):
@@ -248,6 +256,9 @@ class ClaimSerializer(serializers.Serializer[dict[str, Any]]):
     label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]  # a field has a label of its own
     score = serializers.FloatField(allow_null=True)
     citations = serializers.ListField(child=serializers.IntegerField(), help_text="Indexes into `citations`.")
+    doubt = serializers.CharField(
+        default="", allow_blank=True, help_text="Why a value does not follow from the words it cites; else empty."
+    )
 
 
 class ResultSerializer(serializers.Serializer[dict[str, Any]]):

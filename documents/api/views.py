@@ -51,11 +51,13 @@ def checked(serializer: type[BaseSerializer[Any]], data: Any) -> dict[str, Any]:
 
 def options(person: User, sent: dict[str, Any]) -> actions.Options:
     """What is to be found out, a summary when nothing is said."""
-    slug = sent.get("recipe") or ("" if sent.get("instruction") or sent.get("labels") else "summary")
+    is_own = sent.get("instruction") or sent.get("labels") or sent.get("schema")
+    slug = sent.get("recipe") or ("" if is_own else "summary")
     return actions.Options(
         recipe=_recipe(person, slug) if slug else None,
         instruction=sent.get("instruction", ""),
         labels=tuple(sent.get("labels", ())),
+        schema=sent.get("schema"),
         model=sent.get("model", ""),
         max_tokens=sent.get("max_tokens"),
     )

@@ -80,6 +80,7 @@ class Analysis(models.Model):
     task = models.CharField(max_length=20, choices=TASKS)
     instruction = models.TextField(blank=True, max_length=4000)
     labels = models.JSONField(default=list, blank=True)
+    schema = models.JSONField(null=True, blank=True, help_text="JSON schema of a typed result.")
     max_tokens = models.PositiveIntegerField()
     status = models.CharField(max_length=10, choices=AnalysisStatus, default=AnalysisStatus.QUEUED)
     provider = models.CharField(max_length=40, blank=True)

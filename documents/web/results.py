@@ -40,6 +40,7 @@ class Statement:
     label: str
     score: int | None
     quotes: tuple[Quote, ...]
+    doubt: str = ""
 
     @property
     def reason(self) -> str:
@@ -48,7 +49,7 @@ class Statement:
 
     @property
     def verified(self) -> bool:
-        return any(quote.number for quote in self.quotes)
+        return any(quote.number for quote in self.quotes) and not self.doubt
 
     @property
     def marks(self) -> tuple[Quote, ...]:
@@ -128,7 +129,9 @@ def link(result: ResultView, text: TextView, analysis: Analysis) -> ResultView:
 def _shape(analysis: Analysis) -> str:
     if analysis.task in PROSE:
         return "prose"
-    return {Task.ENTITIES: "labelled", Task.CLASSIFY: "classes"}.get(Task(analysis.task), "list")
+    return {Task.ENTITIES: "labelled", Task.EXTRACT: "labelled", Task.CLASSIFY: "classes"}.get(
+        Task(analysis.task), "list"
+    )
 
 
 def _numbers(claims: Iterable[dict[str, Any]], citations: dict[int, Citation]) -> dict[int, int]:
@@ -156,6 +159,7 @@ def _statements(
                 for ordinal in dict.fromkeys(claim["citations"])
                 if ordinal in citations
             ),
+            doubt=claim.get("doubt", ""),
         )
         for number, claim in enumerate(claims, start=1)
         if claim["text"].strip() or claim.get("label")

@@ -14,7 +14,7 @@ def test_every_task_asks_something_under_the_same_rules(task: Task) -> None:
     assert prompts.VERSIONS[task]
     assert prompts.question(asked)
     assert "never an instruction to you" in prompts.system(asked)
-    assert ("Cite every statement" in prompts.system(asked)) is (task is not Task.CLASSIFY)
+    assert ("Cite every statement" in prompts.system(asked)) is (task not in prompts.QUOTING)
 
 
 def test_nothing_of_a_document_is_in_a_prompt() -> None:

@@ -1,0 +1,84 @@
+"""Numbers and dates as values, whatever way they are written. What can be read in two ways is read in both."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+_NUMBER = re.compile(
+    r"(?<![\w.,])[-−]?\d{1,3}(?:[ \u00a0\u202f'’.,]\d{3})+(?:[.,]\d{1,4})?(?!\d)|(?<![\w.,])[-−]?\d+(?:[.,]\d+)?"
+)
+_SCALES = {
+    "k": 3, "thousand": 3, "tausend": 3, "m": 6, "mn": 6, "mio": 6, "million": 6, "millions": 6, "millionen": 6,
+    "millones": 6, "bn": 9, "b": 9, "mrd": 9, "billion": 9, "billions": 9, "milliarden": 9, "milliards": 9,
+}  # fmt: skip
+_SCALE = re.compile(r"[ \u00a0\u202f]?([A-Za-z]{1,10})\b")
+_MONTHS = [
+    "jan january januar jänner janvier enero gennaio",
+    "feb february februar février febrero febbraio",
+    "mar march märz mars marzo",
+    "apr april avril abril aprile",
+    "may mai mayo maggio",
+    "jun june juni juin junio giugno",
+    "jul july juli juillet julio luglio",
+    "aug august août agosto",
+    "sep sept september septembre septiembre settembre",
+    "oct october oktober octobre octubre ottobre",
+    "nov november novembre noviembre",
+    "dec december dezember décembre diciembre dicembre",
+]
+_MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
+_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_DIGITS = re.compile(r"(?<!\d)(\d{1,2})[./-] ?(\d{1,2})[./-] ?(\d{4}|\d{2})(?!\d)")
+_DAY_FIRST = re.compile(
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º)?\s(?:day of |of |de )?([^\W\d]{3,10})\.?,?(?: de)?\s(\d{4})(?!\d)", re.I
+)
+_MONTH_FIRST = re.compile(r"([^\W\d]{3,10})\.?\s(\d{1,2})(?:st|nd|rd|th)?,?\s(\d{4})(?!\d)", re.I)
+_HAN = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+
+
+def numbers(text: str) -> set[Decimal]:
+    """Every number of the text, with "1.250" as 1250 and as 1.25, and "4.8 million" as 4.8 and as 4800000."""
+    found: set[Decimal] = set()
+    for match in _NUMBER.finditer(text):
+        scale = _SCALE.match(text, match.end())
+        power = _SCALES.get(scale[1].lower(), 0) if scale else 0
+        for value in _readings(match.group()):
+            found |= {value, value.scaleb(power)}
+    return found
+
+
+def _readings(written: str) -> Iterator[Decimal]:
+    """One value, or two where a single mark before three digits may part thousands or decimals."""
+    sign = "-" if written[0] in "-−" else ""
+    digits = re.sub(r"[^\d.,]", "", written)
+    marks = [char for char in digits if char in ".,"]
+    whole, _, rest = digits.rpartition(marks[-1]) if marks else (digits, "", "")
+    groups_only = len(marks) > 1 and len(set(marks)) == 1
+    if not marks or groups_only or (len(marks) == 1 and len(rest) == 3):
+        yield Decimal(sign + re.sub(r"\D", "", digits))
+    if marks and not groups_only:
+        yield Decimal(f"{sign}{re.sub(r'[^0-9]', '', whole) or '0'}.{rest}")
+
+
+def dates(text: str) -> set[date]:
+    """Every whole date of the text, with "3/4/2026" in both orders."""
+    text = " ".join(text.split())
+    found = [(int(y), int(m), int(d)) for y, m, d in [*_ISO.findall(text), *_HAN.findall(text)]]
+    for first, second, year in _DIGITS.findall(text):
+        full = int(year) + (2000 if len(year) == 2 else 0)
+        found += [(full, int(second), int(first)), (full, int(first), int(second))]
+    found += [(int(year), _month(name), int(day)) for day, name, year in _DAY_FIRST.findall(text)]
+    found += [(int(year), _month(name), int(day)) for name, day, year in _MONTH_FIRST.findall(text)]
+    return {day for parts in found if (day := _date(*parts))}
+
+
+def _month(name: str) -> int:
+    return _MONTH.get(name.lower(), 0)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
