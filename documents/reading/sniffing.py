@@ -1,5 +1,6 @@
 """What a file is, from its bytes. The name is asked only where bytes cannot tell, and may not promise another thing."""
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ _HEAD_BYTES = 65_536
 _NOTHING = b" \t\r\n\x00\xef\xbb\xbf"
 _HEADER_LINES = 40
 _LIST = " What can be read: "
+# "BM" begins words too: zeros and the size of one of the known headers must follow.
+_BITMAP = re.compile(rb"BM.{4}\x00{4}.{4}[\x0c\x10\x28\x34\x38\x40\x6c\x7c]\x00{3}", re.DOTALL)
 _ENCRYPTED_STREAM = "encryptedpackage"
 _LOCKED = "This Office file is locked with a password. Save a copy without the password and upload that."
 
@@ -91,7 +94,7 @@ def _format(source: Source, head: bytes, suffix: str) -> Format:
         return picture
     if head.lstrip().startswith(b"{\\rtf"):
         return RTF
-    if looks_like_text(head):
+    if looks_like_text(head) and not _BITMAP.match(head):
         return _in_text(decode(head), suffix)
     return _in_binary(head, suffix)
 
@@ -229,6 +232,8 @@ def _is_text_but_for_nuls(head: bytes) -> bool:
 def _known_binary(head: bytes) -> str:
     if head.startswith(kinds.PROGRAMS):
         return "a program"
+    if _BITMAP.match(head):
+        return "a picture (BMP)"
     if head.startswith(kinds.TNEF_MARK):
         return "an attachment that only Outlook opens (winmail.dat)"
     try:

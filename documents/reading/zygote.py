@@ -32,7 +32,6 @@ _EXTRA_MODULES = (
     "PIL.GifImagePlugin",
     "PIL.ImageOps",
     "PIL.ImageSequence",
-    "charset_normalizer.md",
     "encodings.idna",
     "stringprep",
 )

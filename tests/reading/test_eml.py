@@ -298,3 +298,10 @@ def test_more_attachments_than_are_read_are_listed(tmp_path: Path) -> None:
     found = reasons(parsed(tmp_path, source, Limits(parts=2)))
 
     assert [bool(reason) for reason in found.values()] == [False, False, True]
+
+
+@pytest.mark.parametrize("charset", ["punycode", "idna", "unicode_escape", "rot13"])
+def test_a_charset_that_no_text_is_kept_in_is_not_believed(tmp_path: Path, charset: str) -> None:
+    mail = f'Subject: Hello\r\nContent-Type: text/plain; charset="{charset}"\r\n\r\nTrès bien, merci \\u0041'
+
+    assert "Très bien, merci \\u0041" in parsed(tmp_path, mail.encode()).text

@@ -41,6 +41,7 @@ CONTENT_TYPES = (
     '<Override PartName="/x.xml" ContentType="application/vnd.openxmlformats-officedocument.{}.main+xml"/></Types>'
 )
 PAGE = b"<!doctype html><title>Hello</title><p>Hello."
+BITMAP = b"BM\x36\xf9\x15\x00\x00\x00\x00\x00\x36\x00\x00\x00\x28\x00\x00\x00" + bytes(36) + b"\xff" * 9_000
 
 
 def sniffed(folder: Path, data: bytes, filename: str) -> Format:
@@ -75,6 +76,8 @@ def refusal(folder: Path, data: bytes, filename: str) -> UnreadableFile:
         (b"<div align=center>A readme</div>", "readme.md", MARKDOWN),
         ("Grüße".encode("cp1252"), "note.txt", PLAIN),
         ("Grüße an alle".encode("utf-16"), "note.txt", PLAIN),
+        ("Мама мыла раму.".encode("utf-16-be"), "note.txt", PLAIN),
+        (b"BMW builds cars, and BM begins bitmaps.", "note.txt", PLAIN),
         (b"A PDF begins with %PDF-1.7, says the norm.", "note.txt", PLAIN),
         (b"from os import path", "tool.py", PLAIN),
         (b"a\x00b " * 3 + b"words " * 200, "nul.txt", PLAIN),
@@ -199,6 +202,10 @@ def test_an_empty_file_is_refused_with_words(tmp_path: Path, data: bytes) -> Non
         (b"\x1f\x8b\x08" + bytes(60), "all.gz", "an archive (GZ)"),
         (b"MZ\x90\x00\x03" + bytes(60), "setup.exe", "a program"),
         (b"a\x00b words " * 200, "note.txt", "holds NUL bytes, so it is not plain text; save it again as UTF-8 text"),
+        (BITMAP, "photo.bmp", "This file looks like a picture (BMP)."),
+        (BITMAP, "photo", "This file looks like a picture (BMP)."),
+        (BITMAP, "photo.txt", "The file is called .txt, but it looks like a picture (BMP)."),
+        (b"\x00\x01" + b"\xff" * 9_000, "pixels", "This file is of a kind that is not known here."),
         (bytes(range(256)) * 40, "noise", "of a kind that is not known here"),
     ],
 )
@@ -208,6 +215,7 @@ def test_what_is_not_read_is_refused_by_name(tmp_path: Path, data: bytes, filena
     assert error.code == Code.UNSUPPORTED_TYPE
     assert words in str(error)
     assert supported_list() in str(error)
+    assert "Convert it to one of these" in str(error)
 
 
 @pytest.mark.parametrize(
@@ -216,6 +224,7 @@ def test_what_is_not_read_is_refused_by_name(tmp_path: Path, data: bytes, filena
         (b"Just words.", "letter.pdf", "called .pdf but holds plain text"),
         (PAGE, "letter.pdf", "called .pdf but holds a web page"),
         (b"Just words.", "letter.docx", "called .docx but holds plain text"),
+        (b"Just words.", "photo.bmp", "called .bmp but holds plain text"),
     ],
 )
 def test_text_under_the_name_of_another_format_is_refused(

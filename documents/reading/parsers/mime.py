@@ -11,7 +11,7 @@ from email.message import Message as _Message
 from email.parser import BytesParser
 from typing import Any, cast
 
-from documents.reading.decoding import decode
+from documents.reading.decoding import decode, is_of_files
 from documents.reading.errors import Code, UnreadableFile
 
 # What the email package raises over messages that break the rules.
@@ -66,7 +66,7 @@ def kind(part: Message) -> str:
 
 
 def parts(part: Message) -> list[Message]:
-    payload = part.get_payload()
+    payload = _asked(part.get_payload, None)
     return [inner for inner in payload if isinstance(inner, Message)] if isinstance(payload, list) else []
 
 
@@ -103,7 +103,7 @@ def text(part: Message) -> str:
     said = _asked(lambda: str(part.get_content_charset() or ""), "").strip("'\" ")
     # Much that says it is Latin is UTF-8, and what is not is read as Windows does.
     tried = ("utf-8", *_LATIN.get(said, ())) if said in _LATIN else (said,)
-    for encoding in tried:
+    for encoding in filter(is_of_files, tried):
         try:
             return data.decode(encoding)
         except (LookupError, UnicodeError, ValueError):
@@ -120,7 +120,7 @@ def contents(part: Message) -> bytes:
     data = _asked(lambda: part.get_payload(decode=True), None)
     if isinstance(data, bytes):
         return data
-    raw = part.get_payload()
+    raw = _asked(part.get_payload, "")
     return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
 
 
