@@ -37,6 +37,8 @@ _SPELLED_LETTERS = 2.2
 _SPELLED_SPACE = 0.35
 # Type reaches from below its g to above its h over little more than its size.
 _TALLEST = 1.6
+# Smaller type cannot be read. Where its boxes are not near that there is no need to ask for its size.
+_SMALLEST, _NEARLY_SMALLEST, _FLAT = 2.0, 3.2, 0.5
 
 
 @dataclass
@@ -217,11 +219,7 @@ def _tamed(textpage: Any, word: RawWord, usual: set[float]) -> RawWord:
     tallest = max(heights)
     if round(tallest, 2) in usual:
         return word
-    index = word.first + heights.index(tallest)
-    matrix = pdfium.FS_MATRIX()
-    if not pdfium.FPDFText_GetMatrix(textpage, index, matrix):
-        return word
-    size = pdfium.FPDFText_GetFontSize(textpage, index) * max(hypot(matrix.a, matrix.b), hypot(matrix.c, matrix.d))
+    size = _type_size(textpage, word.first + heights.index(tallest))
     if size <= 0 or tallest <= _TALLEST * size:
         usual.add(round(tallest, 2))
         return word
@@ -231,3 +229,28 @@ def _tamed(textpage: Any, word: RawWord, usual: set[float]) -> RawWord:
         if pdfium.FPDFText_GetCharBox(textpage, word.first + place, left, right, bottom, top):
             boxes[place] = (left.value, bottom.value, right.value, top.value)
     return replace(word, boxes=boxes, type_size=size)
+
+
+def _type_size(textpage: Any, index: int) -> float:
+    """How tall or wide, whichever is more, the type is on the page; 0 when that is not told."""
+    return max(_type_sizes(textpage, index))
+
+
+def _type_sizes(textpage: Any, index: int) -> tuple[float, float]:
+    matrix = pdfium.FS_MATRIX()
+    if not pdfium.FPDFText_GetMatrix(textpage, index, matrix):
+        return 0.0, 0.0
+    size = pdfium.FPDFText_GetFontSize(textpage, index)
+    return size * hypot(matrix.a, matrix.b), size * hypot(matrix.c, matrix.d)
+
+
+def is_tiny(textpage: Any, word: RawWord) -> bool:
+    """Whether a word is too small, or too flat, to be read."""
+    left, low, right, high = word.boxes[0]
+    if high - low >= _NEARLY_SMALLEST and right - left >= _FLAT:
+        return False
+    sizes = _type_sizes(textpage, word.first)
+    if min(sizes) < _FLAT < max(sizes):
+        return True
+    # Fonts whose letters are larger than they tell exist too.
+    return max(high - low, right - left) < _NEARLY_SMALLEST and 0 < max(sizes) < _SMALLEST

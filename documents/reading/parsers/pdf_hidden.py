@@ -1,39 +1,36 @@
 """The text layer of a page, told apart into what a reader of the page can see and what not.
 
-Hidden are words drawn in no colour (render mode 3, or 7 and nothing to see), in white on white or transparent, smaller
-than 2 points, or outside of the shown page. One exception: a scan with a text layer laid invisibly over its picture was
-recognised elsewhere. There, words with ink beneath them are the page's text (PageKind.OCR, how sure is not known), and
-only those without are hidden.
+Hidden are words drawn in no colour (render mode 3, or 7 and nothing to see), smaller than 2 points, or outside of the
+shown page; and words that change nothing in the page's looks, being in the colour of their ground, transparent, cut or
+painted over, or switched off. The page is drawn for that only where the way a word is drawn leaves a doubt. One
+exception: a scan with a text layer laid invisibly over its picture, or beneath it, was recognised elsewhere. There,
+words with ink at their place are the page's text (PageKind.OCR for an invisible layer, how sure is not known), and only
+those without are hidden.
 """
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
-from itertools import islice, pairwise
-from typing import Any
+from itertools import chain, islice, pairwise
+from typing import Any, NamedTuple
 
-import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
-from numpy.typing import NDArray
 
 from documents.reading.layout import Line, PlacedWord
-from documents.reading.parsers.pdf_characters import RawWord, raw_lines, turns_of
-from documents.reading.parsers.pdf_page import Rectangle, Sheet
+from documents.reading.parsers.pdf_characters import RawWord, is_tiny, raw_lines, turns_of
+from documents.reading.parsers.pdf_ink import Ink
+from documents.reading.parsers.pdf_objects import NO_COLOUR, Colour, PageObjects, address_of
+from documents.reading.parsers.pdf_page import Sheet
 from documents.values import PageKind
 
-# Type of 2 points, from below its g to above its h.
-_SMALLEST = 2.2
 _NEARLY_WHITE = 0xF0
 _NEARLY_CLEAR = 0x08
-# Gray values so far apart are ink on paper.
-_INK = 10
-_DRAWN_SCALE, _DRAWN_EDGE = 1.5, 1_400
-# The upper and lower edge of type stay free: the neighbours' letters reach in there.
-_INSET = 0.15
+# Render modes that set text as a clip as well stand so far behind those that do not.
+_AND_CLIP = 4
 _MOST_OBJECTS = 5_000
 _BOLD_NAMES = (b"bold", b"black", b"heavy", b"demi")
 _FONT_NAME_BYTES = 128
@@ -44,17 +41,19 @@ COVERED = 0.5
 class _Sight(Enum):
     SHOWN = auto()
     HIDDEN = auto()
-    # Drawn in no colour, or in one that shows only on some grounds.
+    # Drawn in no colour.
     INVISIBLE = auto()
-    FAINT = auto()
+    # Drawn as a hole for what comes after it.
+    HOLE = auto()
+    # Drawn so that it shows on some grounds only, or at some places.
+    DOUBTFUL = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Style(NamedTuple):
     """How a piece of text is drawn."""
 
     sight: _Sight
-    bold: bool
+    colour: Colour
 
 
 @dataclass(slots=True)
@@ -91,7 +90,7 @@ def text_layer(page: Any, sheet: Sheet) -> TextLayer:
     with closing(page.get_textpage()) as textpage:
         lines = list(raw_lines(textpage.raw))
         look = _Look(page, textpage.raw, sheet)
-        sights = [[look.at(word) for word in line] for line in lines]
+        sights = look.sights(lines)
         is_layer = _is_layer(sights) and covered(page) >= COVERED
         turned: dict[int, Turned] = {}
         for line, seen in zip(lines, sights, strict=True):
@@ -151,22 +150,39 @@ def _line(raws: Sequence[RawWord], frame: Sheet, *, bold: bool) -> Line:
 
 
 class _Look:
-    """Looks at words. How they are drawn is asked once for each piece of text, and the page is drawn once at most, only
-    when the way a word is drawn leaves a doubt."""
+    """Looks at words. How they are drawn is asked once for each piece of text, and the page is drawn only when the way
+    a word is drawn leaves a doubt."""
 
     def __init__(self, page: Any, textpage: Any, sheet: Sheet) -> None:
         self.textpage = textpage
         self.sheet = sheet
         self._page = page
+        self._objects = PageObjects(page, sheet)
         self._colour = tuple(ctypes.c_uint() for _ in range(4))
         self._styles: dict[int, _Style] = {}
 
-    def at(self, word: RawWord) -> _Sight:
-        """How the word is drawn; its first character decides."""
-        return _Sight.HIDDEN if _is_tiny(word) else self._style(word.first).sight
+    def sights(self, lines: Sequence[Sequence[RawWord]]) -> list[list[_Sight]]:
+        """How the words of the lines are drawn; the first character of each decides."""
+        addresses = [[self._style(word) for word in line] for line in lines]
+        if self._objects.paints:
+            self._doubt_swallowed(chain(*lines), chain(*addresses))
+        return [
+            [self._at(word, self._styles[address].sight) for word, address in zip(*pair, strict=True)]
+            for pair in zip(lines, addresses, strict=True)
+        ]
+
+    def _doubt_swallowed(self, words: Iterable[RawWord], addresses: Iterable[int]) -> None:
+        styles = self._styles
+        written = [(address, word.box, styles[address].colour) for word, address in zip(words, addresses, strict=True)]
+        for address in self._objects.swallowed(written):
+            if styles[address].sight is _Sight.SHOWN:
+                styles[address] = styles[address]._replace(sight=_Sight.DOUBTFUL)
+
+    def _at(self, word: RawWord, sight: _Sight) -> _Sight:
+        return _Sight.HIDDEN if is_tiny(self.textpage, word) else sight
 
     def is_bold(self, word: RawWord) -> bool:
-        return self._style(word.first).bold
+        return _is_bold(self.textpage, word.first)
 
     def shows(self, word: RawWord, sight: _Sight, *, is_layer: bool) -> bool:
         """Whether the word is seen on the page."""
@@ -174,66 +190,61 @@ class _Look:
             return False
         if sight is _Sight.SHOWN:
             return True
-        return (sight is _Sight.FAINT or is_layer) and self._has_ink(word.box)
+        if sight is _Sight.DOUBTFUL:
+            return self._ink.shows(word, self._style(word)) or (self._may_be_drawn(word) and self._has_ink(word))
+        return (sight is _Sight.HOLE or is_layer) and self._has_ink(word)
 
-    def _style(self, index: int) -> _Style:
-        piece = pdfium.FPDFText_GetTextObject(self.textpage, index)
-        address = ctypes.addressof(piece.contents) if piece else 0
-        style = self._styles.get(address)
-        if style is None:
-            mode = pdfium.FPDFTextObj_GetTextRenderMode(piece) if piece else pdfium.FPDF_TEXTRENDERMODE_FILL
-            style = self._styles[address] = _Style(self._sight(mode, index), _is_bold(self.textpage, index))
-        return style
+    def _may_be_drawn(self, word: RawWord) -> bool:
+        """Whether a picture, or a drawing such as that of a ticked box, may say the same."""
+        return not any(map(str.isalnum, word.text)) or covered(self._page) >= COVERED
 
-    def _sight(self, mode: int, index: int) -> _Sight:
+    def _has_ink(self, word: RawWord) -> bool:
+        return self._ink.lies_on_ink(word.box)
+
+    def _style(self, word: RawWord) -> int:
+        """The address of the text a word begins in; how that is drawn is known from now on."""
+        piece = pdfium.FPDFText_GetTextObject(self.textpage, word.first)
+        address = address_of(piece) if piece else 0
+        if address not in self._styles:
+            self._styles[address] = self._looked_at(piece, word.first)
+        return address
+
+    def _looked_at(self, piece: Any, index: int) -> _Style:
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(piece) if piece else pdfium.FPDF_TEXTRENDERMODE_FILL
         if mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
-            return _Sight.INVISIBLE
+            return _Style(_Sight.INVISIBLE, NO_COLOUR)
         if mode == pdfium.FPDF_TEXTRENDERMODE_CLIP:
-            return _Sight.FAINT
-        is_filled = mode in (pdfium.FPDF_TEXTRENDERMODE_FILL, pdfium.FPDF_TEXTRENDERMODE_FILL_CLIP)
-        return _Sight.FAINT if is_filled and self._is_faint(index) else _Sight.SHOWN
+            return _Style(_Sight.HOLE, NO_COLOUR)
+        colour, is_pale = self._tint(mode % _AND_CLIP, index)
+        is_doubtful = is_pale or (piece and self._objects.is_limited(piece))
+        return _Style(_Sight.DOUBTFUL if is_doubtful else _Sight.SHOWN, colour)
+
+    def _tint(self, mode: int, index: int) -> tuple[Colour, bool]:
+        """The colour of the text, and whether it is one that white paper does not show."""
+        if mode == pdfium.FPDF_TEXTRENDERMODE_STROKE:
+            return self._inked(pdfium.FPDFText_GetStrokeColor, index)
+        colour, is_pale = self._inked(pdfium.FPDFText_GetFillColor, index)
+        if is_pale and mode == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE:
+            return self._inked(pdfium.FPDFText_GetStrokeColor, index)
+        return colour, is_pale
+
+    def _inked(self, colour_of: Callable[..., int], index: int) -> tuple[Colour, bool]:
+        red, green, blue, alpha = self._colour
+        if not colour_of(self.textpage, index, red, green, blue, alpha):
+            return NO_COLOUR, False
+        colour = red.value, green.value, blue.value
+        return colour, alpha.value <= _NEARLY_CLEAR or min(colour) >= _NEARLY_WHITE
 
     def _is_outside(self, word: RawWord) -> bool:
         left, low, right, high = word.box
         sheet = self.sheet
         return right <= sheet.left or left >= sheet.right or high <= sheet.bottom or low >= sheet.top
 
-    def _is_faint(self, index: int) -> bool:
-        red, green, blue, alpha = self._colour
-        if not pdfium.FPDFText_GetFillColor(self.textpage, index, red, green, blue, alpha):
-            return False
-        return alpha.value <= _NEARLY_CLEAR or min(red.value, green.value, blue.value) >= _NEARLY_WHITE
-
-    def _has_ink(self, box: Rectangle) -> bool:
-        """Whether anything is to be seen inside of the box; taken for granted where the page cannot be drawn."""
-        drawn = self._drawn
-        if drawn is None:
-            return True
-        x0, y0, x1, y1 = self.sheet.placed(box)
-        inset = _INSET * (y1 - y0)
-        across, down = drawn.shape[1] / self.sheet.width, drawn.shape[0] / self.sheet.height
-        rows = slice(max(int((y0 + inset) * down), 0), int((y1 - inset) * down) + 1)
-        part = drawn[rows, max(int(x0 * across), 0) : int(x1 * across) + 1]
-        return part.size > 0 and int(part.max()) - int(part.min()) >= _INK
-
     @cached_property
-    def _drawn(self) -> NDArray[np.uint8] | None:
-        scale = min(_DRAWN_SCALE, _DRAWN_EDGE / max(self.sheet.width, self.sheet.height))
-        try:
-            bitmap = self._page.render(scale=scale, grayscale=True, may_draw_forms=False)
-        except pypdfium2.PdfiumError:
-            return None
-        shades: NDArray[np.uint8] = bitmap.to_numpy().reshape(bitmap.height, bitmap.width, -1)[:, :, 0].copy()
-        return shades
-
-
-def _is_tiny(word: RawWord) -> bool:
-    left, low, right, high = word.boxes[0]
-    if max(high - low, right - left, 1.1 * word.type_size) >= _SMALLEST:
-        return False
-    x0, y0, x1, y1 = word.box
-    # Fonts that tell no height leave a full stop as small as its ink; a whole word is not.
-    return len(word.codes) > 1 and min(x1 - x0, y1 - y0) < _SMALLEST
+    def _ink(self) -> Ink:
+        """Asked for when the styles of all words are known."""
+        doubtful = {address for address, style in self._styles.items() if style.sight is _Sight.DOUBTFUL}
+        return Ink(self._page, self.textpage, self.sheet, self._objects, doubtful)
 
 
 def _is_bold(textpage: Any, index: int) -> bool:
