@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db.models import Count
 
 from documents.ai.words import words as words_of
 from documents.search import highlights, index, scoring, stopwords, terms, vocabulary
@@ -112,7 +111,7 @@ class _Search:
     def __init__(self, scope: Scope, query: str | Query, mode: Mode) -> None:
         given = parse(query) if isinstance(query, str) else query
         self.documents = scope.narrowed(given).documents
-        self.languages = _languages(scope)
+        self.languages = scope.languages()[:MOST_LANGUAGES] or [""]
         words = stopwords.telling(list(words_of(given.words)))[:MOST_TERMS]
         self.terms = {word: self._variants(word) for word in words}
         self.known = vocabulary.frequencies(scope.documents, self._numbers(self.terms))
@@ -164,7 +163,7 @@ class _Search:
         """The idf of each term that stands anywhere."""
         numbers = set(self._numbers(self.terms))
         total = self.known.get(vocabulary.ALL, 0)
-        return {number: _idf(self.known[number], total) for number in numbers if self.known.get(number)}
+        return {number: rarity(self.known[number], total) for number in numbers if self.known.get(number)}
 
     def _required(self, phrase: str) -> tuple[tuple[int, ...], ...]:
         """For each word of a phrase the terms of which one stands wherever the phrase does."""
@@ -175,14 +174,9 @@ class _Search:
         return _hit(row, highlights.spans(row["text"], row["language"], numbers, row["start"]))
 
 
-def _idf(passages: int, total: int) -> float:
+def rarity(passages: int, total: int) -> float:
+    """BM25's idf of a term that stands in so many of all passages."""
     return math.log(1 + max(total - passages + 0.5, 0.5) / (passages + 0.5))
-
-
-def _languages(scope: Scope) -> list[str]:
-    """The languages of the scope's documents; one at least, so that words are looked for as they stand."""
-    rows = scope.documents.order_by().values_list("language").annotate(documents=Count("pk"))
-    return [language for language, _ in rows.order_by("-documents", "language")[:MOST_LANGUAGES]] or [""]
 
 
 def _replaced(text: str, corrections: dict[str, str]) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from typing import Self
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from accounts.models import User
 from documents.models import Collection, Document
@@ -35,6 +35,11 @@ class Scope:
         """Those of this collection, if the person may see it."""
         visible = Collection.objects.visible_to(self.person).filter(pk=collection)
         return type(self)(self.person, self.documents.filter(collections__in=visible))
+
+    def languages(self) -> list[str]:
+        """The languages of the documents, that of most of them first."""
+        rows = self.documents.order_by().values_list("language").annotate(documents=Count("pk"))
+        return [language for language, _ in rows.order_by("-documents", "language")]
 
     def narrowed(self, query: Query) -> Self:
         """Those that the filters of a query let through."""

@@ -48,7 +48,7 @@ class Command(BaseCommand):
             collection = beir.load(folder, qrels)
         except (OSError, ValueError, KeyError) as error:
             raise CommandError(f"{folder} is no collection in BEIR's form: {error}") from error
-        with _owner() as owner:
+        with throwaway_owner() as owner:
             ids, seconds = self._index(owner, collection)
             figures = _index_figures(owner, seconds) | _figures(owner, collection, ids, mode)
         self.stdout.write(orjson.dumps(figures, option=orjson.OPT_INDENT_2).decode())
@@ -67,7 +67,7 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def _owner() -> Iterator[User]:
+def throwaway_owner() -> Iterator[User]:
     """Somebody whose documents are read at once, in this process, and who leaves nothing behind."""
     eager, current_app.conf.task_always_eager = current_app.conf.task_always_eager, True
     owner, _ = User.objects.get_or_create(email=OWNER, defaults={"is_active": False})

@@ -1,0 +1,166 @@
+"""The sentence that answers a question, and whether any does, without a model that writes.
+
+Two linear rules over what can be counted: how alike question and sentence are by words and by meaning, in the sentence
+and around it; whether it holds what is asked for (a time, a number, a name); what the question has that is missing.
+Their weights were fitted to judged questions (docs/analysis.md) and hold no words of them.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from documents.ai.extracting import Matrix
+from documents.ai.protocol import Embedder
+
+# So many sentences are compared by meaning, which costs about a hundredth of a second each.
+SHORTLIST = 24
+# Score of the passage; likeness to the sentence, and to it after its title and the sentence before; the kind asked for;
+# rarity of the question's words in the sentence, and in it with its neighbours.
+_RANK = np.array([7.637, 3.043, 8.601, 2.338, 5.58, 3.955], dtype=np.float32)
+# The same of the best sentence; then the rarest word it lacks, words its passage lacks, names and numbers it lacks, a
+# negation on one side alone, and how many words are asked.
+_ANSWERS = np.array(
+    [-0.949, 2.426, 2.074, 0.625, -0.139, 1.143, -0.101, 0.2, -0.46, -1.501, -1.272, 0.076], dtype=np.float32
+)
+_BIAS = -2.848
+
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|hundred|thousand|[mb]illion|dozen|half|third|first"
+    r"|second|twice|once)\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"\b(?:1\d\d\d|20\d\d|\d{1,4} (?:BC|AD))\b|\bcentur"
+    r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|spring|summer|autumn|winter)\b"
+)
+_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+|^(?:[A-Z]\w+ ){2}")
+_REASON = re.compile(r"\b(?:because|due to|since|as a result|so that|in order to|caused?|to \w+)\b", re.IGNORECASE)
+# What a question asks for, by its words; the first that fits.
+_ASKS = [
+    (re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|month|day|decade|century)\b"), _TIME),
+    (
+        re.compile(
+            r"\bhow (?:many|much|long|old|often|far|large|big|high|tall|fast|small)\b"
+            r"|\bwhat (?:percent|percentage|number|amount|age)\b"
+        ),
+        _NUMBER,
+    ),
+    (re.compile(r"\bwho(?:m|se)?\b|\bwhat (?:person|man|woman|king|queen|emperor|leader)\b"), _NAME),
+    (re.compile(r"\bwhere\b|\b(?:what|which) (?:country|city|state|place|region|continent|location)\b"), _NAME),
+    (re.compile(r"\bwhy\b"), _REASON),
+]
+_NEGATION = re.compile(r"\b(?:not|never|no|without|except)\b|n['’]t\b")
+_NEGATED_QUESTION = re.compile(r"\b(?:not|never|no longer|un\w+|without|except)\b|n['’]t\b")
+_CAPITAL = re.compile(r"(?<=\s)[A-Z][\w-]+")
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A passage that may hold the answer; `score` from 0 to 1 is how well it was found."""
+
+    title: str
+    sentences: tuple[str, ...]
+    score: float
+
+    @property
+    def text(self) -> str:
+        return " ".join([self.title, *self.sentences])
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The sentence that fits best; `confidence` above 0 says that it answers."""
+
+    passage: int
+    sentence: int
+    confidence: float
+
+    @property
+    def answers(self) -> bool:
+        return self.confidence > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """How words are compared: a text's terms, those of a question that say what is asked, and how rare a term is."""
+
+    terms: Callable[[str], list[str]]
+    asked: Callable[[str], list[str]]
+    rarity: Callable[[str], float]
+
+
+def answer(
+    question: str, passages: Sequence[Considered], vocabulary: Vocabulary, embedder: Embedder
+) -> Answered | None:
+    """The best sentence of the passages; None when there is none."""
+    places = [(number, at) for number, passage in enumerate(passages) for at in range(len(passage.sentences))]
+    if not places:
+        return None
+    asking = _Asking(question, passages, vocabulary)
+    features = np.array([asking.by_words(*place) for place in places], dtype=np.float32)
+    shortlist = np.argsort(-(features @ _RANK), kind="stable")[:SHORTLIST]
+    chosen = [places[at] for at in shortlist]
+    features = features[shortlist]
+    features[:, 1:3] = _likeness(question, [asking.shown(*place) for place in chosen], embedder)
+    best = int((features @ _RANK).argmax())
+    lacking = np.array(asking.lacking(*chosen[best]), dtype=np.float32)
+    confidence = float(np.concatenate([features[best], lacking]) @ _ANSWERS) + _BIAS
+    passage, sentence = chosen[best]
+    return Answered(passage, sentence, confidence)
+
+
+def _likeness(question: str, shown: Sequence[tuple[str, str]], embedder: Embedder) -> Matrix:
+    """A row for each sentence: how like the question it is alone, and after its title and the sentence before."""
+    alone, within = zip(*shown, strict=True)
+    vectors = np.array(embedder.embed([question, *alone, *within]), dtype=np.float32)
+    rows: Matrix = (vectors[1:] @ vectors[0]).reshape(2, -1).T
+    return rows
+
+
+class _Asking:
+    """A question, held against sentences."""
+
+    def __init__(self, question: str, passages: Sequence[Considered], vocabulary: Vocabulary) -> None:
+        self.question = question
+        self.passages = passages
+        self.vocabulary = vocabulary
+        self.rarities = {term: vocabulary.rarity(term) for term in vocabulary.asked(question)}
+        self.total = sum(self.rarities.values()) or 1.0
+        self.kind = next((kind for asks, kind in _ASKS if asks.search(question.lower())), None)
+        self.terms = [[set(vocabulary.terms(one)) for one in passage.sentences] for passage in passages]
+
+    def by_words(self, number: int, at: int) -> tuple[float, ...]:
+        """What can be said of a sentence without its meaning; that stays nought."""
+        sentence, around = self.passages[number].sentences[at], self.terms[number][max(at - 1, 0) : at + 2]
+        holds = self.kind is None or bool(self.kind.search(sentence))
+        inside, near = self._covered(self.terms[number][at]), self._covered(set().union(*around))
+        return self.passages[number].score, 0.0, 0.0, float(holds), inside, near
+
+    def _covered(self, terms: set[str]) -> float:
+        return sum(rarity for term, rarity in self.rarities.items() if term in terms) / self.total
+
+    def shown(self, number: int, at: int) -> tuple[str, str]:
+        passage = self.passages[number]
+        before = passage.sentences[at - 1] if at else ""
+        return passage.sentences[at], f"{passage.title}. {before} {passage.sentences[at]}"
+
+    def lacking(self, number: int, at: int) -> list[float]:
+        """What speaks against an answer, in the order of its weights."""
+        passage, sentence = self.passages[number], self.passages[number].sentences[at]
+        held = set().union(*self.terms[number], self.vocabulary.terms(passage.title))
+        rarest = max(
+            (rarity for term, rarity in self.rarities.items() if term not in self.terms[number][at]), default=0
+        )
+        is_negated = bool(_NEGATED_QUESTION.search(self.question)) != bool(_NEGATION.search(sentence))
+        return [
+            rarest,
+            len(self.rarities.keys() - held),
+            sum(name.lower() not in passage.text.lower() for name in _CAPITAL.findall(self.question)),
+            sum(digits not in passage.text for digits in _DIGITS.findall(self.question)),
+            float(is_negated),
+            len(self.rarities),
+        ]
