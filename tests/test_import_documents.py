@@ -3,12 +3,14 @@
 import io
 from pathlib import Path
 
+import docx
 import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from documents.models import Document, Status
 from tests.library import LETTER, Commit
+from tests.reading.files import docx_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +57,18 @@ def test_what_was_begun_is_gone_on_with(folder: Path, alice: User, commit: Commi
     imported(folder / "deep", alice.email, commit)
 
     assert "1 put in, 1 there already" in imported(folder, alice.email, commit)
+
+
+def test_what_failed_before_is_told_with_its_reason(folder: Path, alice: User, commit: Commit) -> None:
+    (folder / "lease.docx").write_bytes(docx_bytes(docx.Document())[:-200])
+    first = imported(folder, alice.email, commit)
+    reason = Document.objects.get(filename="lease.docx").error
+
+    told = imported(folder, alice.email, commit)
+
+    assert "3 put in, 0 there already, 1 not read." in first
+    assert "0 put in, 2 there already, 1 failed before, 1 not read." in told
+    assert f"lease.docx: failed before. {reason}" in told
 
 
 def test_the_owner_must_be_somebody(folder: Path, alice: User, commit: Commit) -> None:

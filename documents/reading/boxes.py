@@ -1,5 +1,6 @@
 """Where a stretch of text stands: the one function that answers it for every format."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -8,12 +9,15 @@ from documents.values import Block, Box, ReadPage, Word
 
 SAME_LINE = 0.5  # words of one line overlap vertically by at least this share of the lower one's height
 
+_CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where words stand: the first page that holds them, a box for each line, and the place by its own name.
 
-    `anchor` is "Budget!A5:F6" in a spreadsheet, the page's label ("Slide 3") where pages have one, else empty.
+    `anchor` is "Budget!A5:F6" in a spreadsheet ("Budget!A5:F6 – Costs!A1:C1" from one sheet to another), the page's
+    label ("Slide 3") where pages have one, else empty.
     """
 
     page: int | None
@@ -58,11 +62,25 @@ def _joined(line: Box, box: Box) -> Box:
 
 
 def _joined_anchors(anchors: Sequence[str]) -> str:
-    """From the first place to the last one: "Budget!A5:F5" and "Budget!A7:F7" give "Budget!A5:F7"."""
+    """All the places: "Budget!A5:F5" and "Budget!A7:F7" give "Budget!A5:F7", with "Costs!A1" after them "Budget!A5:F7 –
+    Costs!A1"; of places that are no cells, the first."""
     if len(anchors) < 2 or "!" not in anchors[0]:
         return anchors[0] if anchors else ""
-    first, _, from_range = anchors[0].rpartition("!")
-    last, _, to_range = anchors[-1].rpartition("!")
-    if first != last:
-        return anchors[0]
-    return f"{first}!{from_range.partition(':')[0]}:{to_range.rpartition(':')[2]}"
+    ranges: dict[str, list[str]] = {}
+    for anchor in anchors:
+        sheet, _, cells = anchor.rpartition("!")
+        ranges.setdefault(sheet, []).append(cells)
+    places = [f"{sheet}!{_around(cells)}" for sheet, cells in ranges.items()]
+    return " – ".join(places if len(places) < 2 else (places[0], places[-1]))
+
+
+def _around(ranges: Sequence[str]) -> str:
+    """The smallest range that holds all of these: "A5:F5" and "C7" give "A5:F7"."""
+    cells = [_CELL.fullmatch(cell) for range_ in ranges for cell in range_.split(":")]
+    places = [(cell.group(1), int(cell.group(2))) for cell in cells if cell]
+    if not places:
+        return ranges[0]
+    columns = sorted((column for column, _ in places), key=lambda letters: (len(letters), letters))
+    rows = sorted(row for _, row in places)
+    first, last = f"{columns[0]}{rows[0]}", f"{columns[-1]}{rows[-1]}"
+    return first if first == last else f"{first}:{last}"

@@ -157,3 +157,33 @@ def test_more_files_than_are_read_are_listed(tmp_path: Path) -> None:
 
     assert [bool(part.reason) for part in document.parts] == [False, False, True]
     assert "more files in the archive" in document.parts[2].reason
+
+
+def test_a_bomb_costs_no_other(tmp_path: Path) -> None:
+    document = parsed(tmp_path, packed({"bomb.txt": bytes(30_000_000), "note.txt": b"The rent is 900."}))
+
+    assert "more than 200 times as large" in reason(document)
+    assert document.parts[1] == Part("note.txt", 16, "text/plain")
+
+
+def test_a_file_that_is_too_large_costs_no_other(tmp_path: Path) -> None:
+    document = parsed(tmp_path, packed({"vast.txt": b"words" * 90, "note.txt": b"words"}), Limits(unpacked_bytes=100))
+
+    assert "too large to be read out of an archive: 450 bytes, and 100 bytes may be" in reason(document)
+    assert not document.parts[1].reason
+
+
+def test_files_are_read_as_long_as_there_is_room(tmp_path: Path) -> None:
+    members = {"a.txt": b"a" * 60, "b.txt": b"b" * 60, "c.txt": b"c" * 30}
+
+    document = parsed(tmp_path, packed(members), Limits(unpacked_bytes=100))
+
+    assert [bool(part.reason) for part in document.parts] == [False, True, False]
+    assert "are more than 100 bytes unpacked" in document.parts[1].reason
+
+
+def test_an_archive_of_far_too_many_files_is_refused_with_their_number(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match=r"packed from 3 files; 2 are read of one\. Split it") as refused:
+        parsed(tmp_path, packed(dict.fromkeys(["a.txt", "b.txt", "c.txt"], b"words")), Limits(archive_members=2))
+
+    assert refused.value.code == Code.TOO_LARGE

@@ -31,7 +31,8 @@ def test_a_bomb_is_refused_before_it_goes_off(tmp_path: Path) -> None:
     error = refusal(kept(tmp_path, packed({"a": bytes(30_000_000)})))
 
     assert error.code == Code.TOO_LARGE
-    assert "far larger than a document may be" in str(error)
+    assert "far larger than a document may be: 30 MB, where the most are 400 MB" in str(error)
+    assert "upload the parts" in str(error)
 
 
 @pytest.mark.parametrize("limits", [Limits(unpacked_bytes=400), Limits(archive_members=1)])
@@ -59,6 +60,34 @@ def test_an_endless_directory_is_not_read(tmp_path: Path) -> None:
         archives.members(path)
 
     assert refusal(path).code == Code.TOO_LARGE
+
+
+def with_long_record(data: bytes, *, size: int, entries: int) -> bytes:
+    """The archive with a record of long numbers before its short end record."""
+    end = data.rindex(b"PK\x05\x06")
+    numbers = b"".join(number.to_bytes(8, "little") for number in (entries, entries, size, 0))
+    long_record = b"PK\x06\x06" + (44).to_bytes(8, "little") + bytes(12) + numbers
+    locator = b"PK\x06\x07" + bytes(4) + end.to_bytes(8, "little") + (1).to_bytes(4, "little")
+    return data[:end] + long_record + locator + data[end:]
+
+
+@pytest.mark.parametrize(("size", "entries"), [(90_000_000, 1), (51, 2_000_000)])
+def test_a_short_length_does_not_hide_an_endless_directory(tmp_path: Path, size: int, entries: int) -> None:
+    path = kept(tmp_path, with_long_record(packed({"a.txt": b"words"}), size=size, entries=entries))
+
+    error = refusal(path)
+
+    assert error.code == Code.TOO_LARGE
+    assert "lists far more packed files" in str(error)
+
+
+def test_files_that_only_other_readers_would_see_are_not_let_in(tmp_path: Path) -> None:
+    data = packed({"a.txt": b"words"})
+    place = data.rindex(b"PK\x05\x06") + 10
+
+    error = refusal(kept(tmp_path, data[:place] + (900).to_bytes(2, "little") + data[place + 2 :]))
+
+    assert (error.code, error.detail) == (Code.DAMAGED, "entries not listed")
 
 
 def test_members_are_found_in_files_and_in_memory(tmp_path: Path) -> None:

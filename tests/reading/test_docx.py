@@ -6,7 +6,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 
 from documents.reading.errors import Code, UnreadableFile
 from documents.reading.limits import DEFAULT, Limits
@@ -183,6 +183,53 @@ def test_the_words_of_a_diagram_are_read(tmp_path: Path) -> None:
     document.add_paragraph("Steps").add_run()._r.append(parse_xml(drawing))
 
     assert blocks(parsed(tmp_path, files.docx_bytes(document))) == ["Steps", "Ask"]
+
+
+def test_a_comment_stands_after_its_paragraph(tmp_path: Path) -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("The rent is 900 euros.")
+    document.add_paragraph("It is due on the first.")
+    document.add_comment(paragraph.runs, text="Too much.\nAsk Bob.", author="Ada")
+
+    read = parsed(tmp_path, files.docx_bytes(document))
+
+    expected = ["The rent is 900 euros.", "Comment by Ada: Too much.\nAsk Bob.", "It is due on the first."]
+    assert blocks(read) == expected
+
+
+def test_a_comment_in_a_table_stands_after_it(tmp_path: Path) -> None:
+    document = docx.Document()
+    made = document.add_table(rows=2, cols=2)
+    for cell, words in zip((cell for row in made.rows for cell in row.cells), "abcd", strict=True):
+        cell.text = words
+    document.add_comment(made.rows[0].cells[0].paragraphs[0].runs, text="Check.")
+
+    assert blocks(parsed(tmp_path, files.docx_bytes(document))) == ["a | b", "c | d", "Comment: Check."]
+
+
+def test_a_comment_nothing_refers_to_stands_at_the_end(tmp_path: Path) -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("The rent is 900 euros.")
+    document.add_comment(paragraph.runs, text="Too much.", author="Ada")
+    for reference in list(document.element.body.iter(qn("w:commentReference"))):
+        reference.getparent().remove(reference)
+    document.add_paragraph("It is due on the first.")
+
+    assert blocks(parsed(tmp_path, files.docx_bytes(document)))[-1] == "Comment by Ada: Too much."
+
+
+def test_comments_are_cut_and_counted(tmp_path: Path) -> None:
+    document = docx.Document()
+    runs = document.add_paragraph("The rent is 900 euros.").runs
+    document.add_comment(runs, text="x" * 3_000, author="Ada")
+    for _ in range(2_000):
+        document.part._comments_part.comments.add_comment(text="y")
+
+    read = parsed(tmp_path, files.docx_bytes(document))
+
+    assert blocks(read)[1] == f"Comment by Ada: {'x' * 2_000}…"
+    assert len(read.blocks) == 2_001
+    assert "more comments than are read" in read.notes[0]
 
 
 def test_reading_aids_above_words_are_left_out(tmp_path: Path) -> None:

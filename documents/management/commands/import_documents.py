@@ -28,6 +28,7 @@ class Sums:
 
     new: list[UUID] = field(default_factory=list)
     there: int = 0
+    failed_before: list[tuple[str, str]] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -75,9 +76,12 @@ class Command(BaseCommand):
         sums.refused += failed
 
     def _tell(self, sums: Sums) -> None:
+        for name, reason in sums.failed_before:
+            self.stdout.write(f"{name}: failed before. {reason}")
         for name, reason in sums.refused:
             self.stdout.write(f"{name}: {reason}")
-        self.stdout.write(f"{len(sums.new)} put in, {sums.there} there already, {len(sums.refused)} not read.")
+        before = f", {len(sums.failed_before)} failed before" if sums.failed_before else ""
+        self.stdout.write(f"{len(sums.new)} put in, {sums.there} there already{before}, {len(sums.refused)} not read.")
 
     def _bar(self, what: str, done: int, of: int) -> None:
         """One line that is drawn over, on a terminal only."""
@@ -103,8 +107,7 @@ def _keep(owner: User, path: Path, name: str, sums: Sums) -> None:
     try:
         with path.open("rb") as handle:
             digest = hashlib.file_digest(handle, "sha256").hexdigest()
-            if Document.objects.filter(owner=owner, sha256=digest).exists():
-                sums.there += 1
+            if _is_there(owner, digest, name, sums):
                 return
             handle.seek(0)
             upload = actions.upload(owner=owner, file=File(handle, name=path.name))
@@ -114,3 +117,15 @@ def _keep(owner: User, path: Path, name: str, sums: Sums) -> None:
         sums.refused.append((name, f"The file could not be opened ({error.strerror}). Check its rights."))
     else:
         sums.new.append(upload.document.pk)
+
+
+def _is_there(owner: User, digest: str, name: str, sums: Sums) -> bool:
+    """Whether she has the file, read or to be read, or failed in a run before this one."""
+    document = Document.objects.filter(owner=owner, sha256=digest).first()
+    if document is None:
+        return False
+    if document.status == Status.FAILED and document.pk not in sums.new:
+        sums.failed_before.append((name, document.error))
+    else:
+        sums.there += 1
+    return True

@@ -16,13 +16,22 @@ from docx.package import Package
 from docx.parts.document import DocumentPart
 
 from documents.reading import archives
-from documents.reading.draft import Draft, table_row
+from documents.reading.draft import Draft, one_line, table_row
 from documents.reading.errors import Code, UnreadableFile
-from documents.reading.items import Item, Title
+from documents.reading.items import Item, Note, Title
 from documents.reading.limits import Limits
 from documents.values import BlockKind
 
-_NOTES = {"footnote": RELATIONSHIP_TYPE.FOOTNOTES, "endnote": RELATIONSHIP_TYPE.ENDNOTES}
+_NOTES = {
+    "footnote": RELATIONSHIP_TYPE.FOOTNOTES,
+    "endnote": RELATIONSHIP_TYPE.ENDNOTES,
+    "comment": RELATIONSHIP_TYPE.COMMENTS,
+}
+_REFERENCES = {f"{kind}Reference": kind for kind in _NOTES}
+_MOST_COMMENTS = 2_000
+_LONGEST_COMMENT = 2_000
+_LONGEST_NAME = 100
+_MORE_COMMENTS = f"This document has more comments than are read of one: the first {_MOST_COMMENTS:,} are shown."
 _HEADING_NAME = re.compile(r"heading (\d)", re.IGNORECASE)
 _OFF = ("0", "false", "off")
 # Stand for characters in a run.
@@ -50,9 +59,12 @@ def parse(path: Path, limits: Limits) -> Iterator[Item]:
     for header in _margins(part, "header"):
         writer.write(header)
     writer.write(part.element.body)
+    writer.write_other_comments()
     for footer in _margins(part, "footer"):
         writer.write(footer)
     yield writer.draft.leaf()
+    if writer.comments > _MOST_COMMENTS:
+        yield Note(_MORE_COMMENTS)
     yield Title(part.core_properties.title or "")
 
 
@@ -159,6 +171,7 @@ class _Writer:
 
     def __init__(self, part: Any, draft: Draft) -> None:
         self.draft = draft
+        self.comments = 0
         self._part = part
         self._styles = _styles(part)
         self._notes = {kind: _notes(part, kind) for kind in _NOTES}
@@ -185,9 +198,33 @@ class _Writer:
                 self.write(element)
             elif name == "relIds":
                 self._write_diagram(_target(self._part, element.get(qn("r:dm"))))
-            elif name in ("footnoteReference", "endnoteReference"):
-                note = self._notes[name.removesuffix("Reference")].pop(element.get(qn("w:id")), None)
-                self.write(note if note is not None else ())
+            elif name in _REFERENCES:
+                self._write_note(_REFERENCES[name], element.get(qn("w:id")))
+
+    def _write_note(self, kind: str, note_id: str) -> None:
+        """The foot- or endnote or comment, at the first place that refers to it."""
+        note = self._notes[kind].pop(note_id, None)
+        if note is not None and kind == "comment":
+            self._write_comment(note)
+        elif note is not None:
+            self.write(note)
+
+    def write_other_comments(self) -> None:
+        """Those that nothing in the text refers to."""
+        for comment_id in list(self._notes["comment"]):
+            self._write_note("comment", comment_id)
+
+    def _write_comment(self, comment: Any) -> None:
+        paragraphs = [_Words(self._styles).read(paragraph) for paragraph in comment.iter(qn("w:p"))]
+        seen = "\n".join("".join(words.seen) for words in paragraphs).strip()
+        hidden = "\n".join("".join(words.hidden) for words in paragraphs).strip()
+        self.comments += bool(seen or hidden)
+        if self.comments > _MOST_COMMENTS:
+            return
+        author = one_line(comment.get(qn("w:author")) or "", _LONGEST_NAME)
+        by = f" by {author}" if author else ""
+        self.draft.add(f"Comment{by}: {_cut(seen)}" if seen else "")
+        self.draft.add(_cut(hidden), BlockKind.HIDDEN)
 
     def _write_diagram(self, data: Any) -> None:
         for paragraph in parse_xml(data.blob).iter(qn("a:p")) if data is not None else ():
@@ -217,6 +254,8 @@ class _Writer:
             self.draft.add("\n".join(hidden), BlockKind.HIDDEN)
             if number == 0 and _is_header(row):
                 header = [_one_line(cell) for cell in lines]
+        for reference in table.iter(qn("w:commentReference")):
+            self._write_note("comment", reference.get(qn("w:id")))
 
     def _cell_lines(self, cell: Any, hidden: list[str]) -> list[str]:
         """The lines of a cell, without the empty ones at its end; what nobody sees of it goes to `hidden`."""
@@ -229,6 +268,10 @@ class _Writer:
 def _name(element: Any) -> str:
     """The name without its namespace; comments and instructions have none."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= _LONGEST_COMMENT else f"{words[:_LONGEST_COMMENT]}…"
 
 
 def _value(properties: Any, name: str) -> str:
@@ -307,7 +350,7 @@ def _heading_levels(styles: Iterable[Any]) -> Iterator[tuple[str, int]]:
 
 
 def _notes(part: Any, kind: str) -> dict[str, Any]:
-    """Foot- or endnotes by their ids."""
+    """Foot- or endnotes or comments by their ids."""
     for relation in part.rels.values():
         if relation.reltype == _NOTES[kind] and not relation.is_external:
             notes = parse_xml(relation.target_part.blob)

@@ -1,5 +1,6 @@
 """Rows of cells, of spreadsheets and CSV files: which row names the columns, and each row as a text of its own."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,6 +14,8 @@ from documents.values import BlockKind
 _HEADER_WITHIN = 6
 _LOOK_AHEAD = 10
 _LONGEST_NAME = 100
+# A formula, or what a spreadsheet shows when it has no result: they stand where a number would.
+_IN_PLACE_OF_NUMBER = re.compile(r"=|#(?:N/A|[A-Z0-9/_]+[!?])$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,8 @@ def _is_header(row: Row, filled: Sequence[int], below: Sequence[Row], *, sure: b
 
 
 def _is_wordy(cell: str) -> bool:
-    """Whether it is words rather than a number, a date or a sum of money."""
-    return any(char.isalpha() for char in cell) and not cell[:1].isdigit()
+    """Whether it is words rather than a number, a date, a sum of money or a formula."""
+    return any(map(str.isalpha, cell)) and not cell[:1].isdigit() and not _IN_PLACE_OF_NUMBER.match(cell)
 
 
 def _with_those_below(rows: Iterator[Row]) -> Iterator[tuple[Row, Sequence[Row]]]:

@@ -1,59 +1,27 @@
 """How far apart the cells of a workbook (XLSX) lie, looked at before a library makes room for all between them."""
 
-import posixpath
 import re
-from pathlib import Path
 from zipfile import ZipFile
 
-from lxml import etree
-
 from documents.reading import archives
+from documents.reading.parsers.workbook_parts import WorkbookParts
 
 _PIECE_BYTES = 1_048_576
 _LONGEST_REFERENCE = 40
 _CELL = re.compile(rb'\sr="([A-Z]{1,3})(\d{1,7})"')
-_RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_STRICT_RELATION_ID = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
 
-def wide_sheets(path: Path, most_cells: int) -> dict[str, str]:
+def wide_sheets(parts: WorkbookParts, most_cells: int) -> dict[str, str]:
     """The sheets that span more cells than so many, each with its last cell: {"Budget": "XFD1048576"}."""
     found = {}
-    with ZipFile(path) as archive:
-        for name, part in _parts(archive).items():
-            try:
-                last = _last_cell(archive, part, most_cells)
-            except archives.BROKEN:
-                continue
-            if last:
-                found[name] = last
+    for name, part in parts.sheets.items():
+        try:
+            last = _last_cell(parts.archive, part, most_cells)
+        except archives.BROKEN:
+            continue
+        if last:
+            found[name] = last
     return found
-
-
-def _parts(archive: ZipFile) -> dict[str, str]:
-    """The members that hold the sheets, by the names of the sheets."""
-    try:
-        relations = _parsed(archive, "xl/_rels/workbook.xml.rels")
-        workbook = _parsed(archive, "xl/workbook.xml")
-    except (*archives.BROKEN, etree.XMLSyntaxError):
-        return {}
-    targets = {relation.get("Id", ""): relation.get("Target", "") for relation in relations.iter("{*}Relationship")}
-    return {
-        sheet.get("name", ""): posixpath.normpath(posixpath.join("/xl", targets.get(_relation(sheet), "")))[1:]
-        for sheet in workbook.iter("{*}sheet")
-    }
-
-
-def _relation(sheet: etree._Element) -> str:
-    return sheet.get(_RELATION_ID) or sheet.get(_STRICT_RELATION_ID) or ""
-
-
-def _parsed(archive: ZipFile, name: str) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
-    root = etree.fromstring(archive.read(name), parser)
-    if root is None:
-        raise ValueError(name)
-    return root
 
 
 def _last_cell(archive: ZipFile, part: str, most_cells: int) -> str:
