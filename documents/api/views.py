@@ -1,5 +1,6 @@
 """The REST API: request in, one action or query, response out."""
 
+from io import BytesIO
 from typing import Any, cast
 
 from django.db.models import QuerySet
@@ -15,11 +16,11 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet, ModelViewSet
 
 from accounts.models import User
-from documents import actions, files
+from documents import actions, exports, files
 from documents.api import pages, paging, serializers, waiting
 from documents.api.description import UPLOADING
 from documents.api.idempotency import HEADER, idempotent
-from documents.models import Analysis, Collection, Document, Recipe
+from documents.models import Analysis, AnalysisStatus, Collection, Document, Recipe
 from documents.search.passages import similar
 from documents.search.scope import Scope
 
@@ -250,6 +251,16 @@ def original(document: Document) -> FileResponse:
     return FileResponse(handle, as_attachment=True, filename=document.filename, content_type="application/octet-stream")
 
 
+def exported(analysis: Analysis, form: str) -> FileResponse:
+    """The analysis as an attachment in this form."""
+    if form not in exports.FORMS:
+        raise actions.Refusal(f"There are: {', '.join(exports.FORMS)}. Choose one of them.", code="unknown_form")
+    if analysis.status != AnalysisStatus.DONE:
+        raise actions.Refusal("This analysis has no result to export.", code="not_done", status=409)
+    file = exports.export(analysis, form)
+    return FileResponse(BytesIO(file.body), as_attachment=True, filename=file.filename, content_type=file.media_type)
+
+
 @extend_schema_view(
     retrieve=extend_schema(
         summary="One analysis, with its result and citations.",
@@ -277,6 +288,15 @@ class AnalysisViewSet(mixins.RetrieveModelMixin, GenericViewSet[Analysis]):
         rows = Analysis.objects.visible_to(person(request)).filter(**asked)
         found = paging.page(request, rows, serializers.LIST_COLUMNS)
         return Response(found | {"results": [serializers.analysis_row(row) for row in found["results"]]})
+
+    @extend_schema(
+        parameters=[OpenApiParameter("form", str, enum=exports.FORMS, description="Without it: json.")],
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, 409: PROBLEM, **PROBLEMS},
+    )
+    @action(detail=True)
+    def export(self, request: Request, pk: Any = None) -> FileResponse:
+        """Its statements with the words they rest on, as a file."""
+        return exported(self.get_object(), request.query_params.get("form", "json"))
 
     @extend_schema(request=None, responses={200: serializers.AnalysisSerializer, 409: PROBLEM, **PROBLEMS})
     @action(detail=True, methods=["post"])

@@ -21,5 +21,6 @@ urlpatterns = [
     path("documents/<uuid:pk>/delete/", views.delete, name="delete"),
     path("documents/<uuid:pk>/file/", views.original, name="original"),
     path("analyses/<uuid:pk>/", views.analysis, name="analysis"),
+    path("analyses/<uuid:pk>/export/<slug:form>/", views.export, name="export"),
     path("analyses/<uuid:pk>/cancel/", views.cancel, name="cancel"),
 ]

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -14,8 +15,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import UserRequest
-from documents import actions
-from documents.models import Analysis, Document
+from documents import actions, exports
+from documents.models import Analysis, AnalysisStatus, Document
 from documents.reading.parsers import registry
 from documents.search.query import MOST_CHARACTERS
 from documents.web import desk, searching, usage
@@ -234,6 +235,17 @@ def original(request: UserRequest, pk: uuid.UUID) -> FileResponse:
     )
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@login_required
+@require_GET
+def export(request: UserRequest, pk: uuid.UUID, form: str) -> FileResponse:
+    """A finished analysis as a file."""
+    done = Analysis.objects.visible_to(request.user).filter(status=AnalysisStatus.DONE).select_related("recipe")
+    if form not in exports.FORMS:
+        raise Http404("No such form.")
+    file = exports.export(get_object_or_404(done, pk=pk), form)
+    return FileResponse(BytesIO(file.body), as_attachment=True, filename=file.filename, content_type=file.media_type)
 
 
 @login_required

@@ -1,0 +1,170 @@
+"""An analysis to take along: as JSON, Markdown, CSV or a workbook, each statement with the words it rests on."""
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO, StringIO
+from typing import Any
+
+import orjson
+import xlsxwriter
+
+from documents.models import Analysis, Citation
+
+COLUMNS = ("statement", "label", "verified", "doubt", "quote", "page", "place", "start", "end")
+# What a spreadsheet program would take for a formula.
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form an analysis is given in."""
+
+    media_type: str
+    extension: str
+    make: Callable[[Analysis, Sequence[Citation]], bytes]
+
+
+def as_json(analysis: Analysis, citations: Sequence[Citation]) -> bytes:
+    told = _head(analysis) | {"statements": list(_rows(analysis, citations))}
+    return orjson.dumps(told, option=orjson.OPT_INDENT_2)
+
+
+def as_markdown(analysis: Analysis, citations: Sequence[Citation]) -> bytes:
+    """Statements as a list, the words they rest on as footnotes."""
+    lines = [f"# {_plain(_name(analysis))}: {_plain(analysis.title)}", "", _made(analysis), ""]
+    notes: dict[tuple[Any, ...], int] = {}
+    for claim in _claims(analysis):
+        marks = [
+            notes.setdefault(_note(citations[at]), len(notes) + 1) for at in claim["citations"] if at < len(citations)
+        ]
+        label = f"**{_plain(claim['label'])}:** " if claim.get("label") else ""
+        doubt = "" if _is_verified(claim, citations) else f" *({claim.get('doubt') or 'not verified'})*"
+        lines.append(f"- {label}{_plain(claim['text'])}{''.join(f'[^{mark}]' for mark in dict.fromkeys(marks))}{doubt}")
+    lines += ["", *(f"[^{number}]: {_footnote(*note)}" for note, number in notes.items()), ""]
+    return "\n".join(lines).encode()
+
+
+def as_csv(analysis: Analysis, citations: Sequence[Citation]) -> bytes:
+    """With a mark at the beginning, so that spreadsheet programs read it as UTF-8."""
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for row in _rows(analysis, citations):
+        writer.writerow([_harmless(row[column]) for column in COLUMNS])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_workbook(analysis: Analysis, citations: Sequence[Citation]) -> bytes:
+    file = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(file, options) as book:
+        sheet, bold = book.add_worksheet("Statements"), book.add_format({"bold": True})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        sheet.set_column(0, 0, 60, wrapped)
+        sheet.set_column(4, 4, 80, wrapped)
+        sheet.write_row(0, 0, COLUMNS, bold)
+        for number, row in enumerate(_rows(analysis, citations), start=1):
+            sheet.write_row(number, 0, [row[column] for column in COLUMNS])
+        sheet.freeze_panes(1, 0)
+    return file.getvalue()
+
+
+EXPORTS = {
+    "json": Form("application/json", "json", as_json),
+    "md": Form("text/markdown; charset=utf-8", "md", as_markdown),
+    "csv": Form("text/csv; charset=utf-8", "csv", as_csv),
+    "xlsx": Form("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", as_workbook),
+}
+
+
+FORMS = tuple(EXPORTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A file of an analysis."""
+
+    body: bytes
+    media_type: str
+    filename: str
+
+
+def export(analysis: Analysis, form: str) -> Exported:
+    """The analysis in one of the FORMS."""
+    chosen = EXPORTS[form]
+    body = chosen.make(analysis, list(analysis.citations.all()))
+    return Exported(body, chosen.media_type, f"{analysis.title[:80] or 'analysis'}.{chosen.extension}")
+
+
+def _head(analysis: Analysis) -> dict[str, Any]:
+    return {
+        "analysis": str(analysis.pk),
+        "document": str(analysis.document_id) if analysis.document_id else None,
+        "title": analysis.title,
+        "what": _name(analysis),
+        "provider": analysis.provider,
+        "model": analysis.model,
+        "finished_at": analysis.finished_at,
+        "text_sha256": analysis.text_sha256,
+    }
+
+
+def _rows(analysis: Analysis, citations: Sequence[Citation]) -> Iterator[dict[str, Any]]:
+    """A row for each statement and citation; one without for a statement that cites nothing."""
+    for claim in _claims(analysis):
+        told = {"statement": claim["text"].strip(), "label": claim.get("label", ""), "doubt": claim.get("doubt", "")}
+        cited = [citations[at] for at in claim["citations"] if at < len(citations)]
+        for one in cited:
+            yield told | {
+                "verified": one.verified,
+                "quote": one.quote,
+                "page": one.page,
+                "place": one.anchor,
+                "start": one.start,
+                "end": one.end,
+            }
+        if not cited:
+            yield told | {"verified": False, "quote": "", "page": None, "place": "", "start": None, "end": None}
+
+
+def _claims(analysis: Analysis) -> list[dict[str, Any]]:
+    claims: list[dict[str, Any]] = (analysis.result or {}).get("claims", [])
+    return claims
+
+
+def _is_verified(claim: dict[str, Any], citations: Sequence[Citation]) -> bool:
+    cited = (citations[at] for at in claim["citations"] if at < len(citations))
+    return not claim.get("doubt") and any(one.verified for one in cited)
+
+
+def _name(analysis: Analysis) -> str:
+    return analysis.recipe.name if analysis.recipe else analysis.instruction or analysis.get_task_display()
+
+
+def _made(analysis: Analysis) -> str:
+    finished = f"{analysis.finished_at:%Y-%m-%d %H:%M} UTC" if analysis.finished_at else ""
+    return f"{analysis.provider}, {analysis.model}, {finished}"
+
+
+def _note(citation: Citation) -> tuple[Any, ...]:
+    return citation.quote, citation.page, citation.anchor, citation.verified
+
+
+def _footnote(quote: str, page: int | None, anchor: str, verified: bool) -> str:
+    where = anchor or (f"page {page}" if page else "")
+    return (
+        f"“{_plain(quote)}”"
+        + (f", {_plain(where)}" if where else "")
+        + ("" if verified else " (not found in the text)")
+    )
+
+
+def _plain(text: str) -> str:
+    """On one line, with nothing that Markdown would take for markup."""
+    return "".join(f"\\{sign}" if sign in "\\`*_[]<>#|!" else sign for sign in " ".join(text.split()))
+
+
+def _harmless(value: Any) -> Any:
+    """A text that no spreadsheet program takes for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) else value
