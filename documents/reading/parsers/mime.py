@@ -120,7 +120,7 @@ def contents(part: Message) -> bytes:
     data = _asked(lambda: part.get_payload(decode=True), None)
     if isinstance(data, bytes):
         return data
-    raw = _asked(lambda: part.get_payload(), "")
+    raw = _asked(lambda: cast(Any, part.get_payload()), "")
     return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
 
 
