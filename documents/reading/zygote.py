@@ -16,7 +16,7 @@ from importlib import import_module
 
 import orjson
 
-from documents.reading import child, walls
+from documents.reading import child, language, walls
 from documents.reading.parsers import registry
 
 ORDER_BYTES = 65_536
@@ -48,6 +48,8 @@ def _load() -> None:
     for module in {format_.module for format_ in registry.FORMATS}.union(_EXTRA_MODULES):
         with suppress(ImportError):
             import_module(module)
+    # Behind the walls its model could not be unpacked, which it does in a file.
+    language.detect("Which language is this text written in?")
     # What is loaded now stays: the collector need not touch, and so copy, its pages in every child.
     gc.collect()
     gc.freeze()

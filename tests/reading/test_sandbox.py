@@ -28,6 +28,13 @@ def refusal(path: Path, filename: str, limits: Limits = DEFAULT) -> UnreadableFi
     return refused.value
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16-le", "mac-roman"])
+def test_an_encoding_is_found_out_behind_the_walls(tmp_path: Path, encoding: str) -> None:
+    words = "Le château où l’été fut passé était très beau, et la forêt tout près. "
+
+    assert read(kept(tmp_path, (words * 3).encode(encoding)), "lettre.txt").text.startswith(words.strip())
+
+
 def test_a_pdf_comes_through_whole(tmp_path: Path) -> None:
     words = "The tenant pays the rent on the first day of the month."
     path = kept(tmp_path, files.pdf(Sheet([Text(words)]), Sheet(), title="Lease"))
