@@ -14,7 +14,7 @@ from django.conf import settings
 from accounts.models import User
 from documents import providers
 from documents.ai.words import words as words_of
-from documents.models import Document, Passage
+from documents.models import Passage
 from documents.search import scoring, stopwords, terms
 from documents.search.passages import find
 from documents.search.query import Query
@@ -70,7 +70,9 @@ def expected(owner: User, documents: set[UUID], query: str) -> list[tuple[float,
     inside = [place for place, row in enumerate(own) if row.document_id in documents]
     if not inside:
         return []
-    asked = {terms.stem(word, "en") for word in stopwords.telling(list(words_of(query)))}
+    languages = Scope.of(owner).within(documents).languages()[:4]
+    words = stopwords.telling(list(words_of(query)))
+    asked = {terms.stem(word, language) for word in words for language in languages}
     bm25 = np.array([_bm25(counts[place], counts, asked) for place in inside])
     cosine = np.array([float(np.array(own[place].embedding) @ vector) for place in inside])
     share = scoring.blend(scoring.Mode.HYBRID, embedder.pieces_a_word(query))
@@ -102,7 +104,6 @@ def questions(library: dict[UUID, User], people: list[User]) -> Iterator[tuple[U
 
 
 def test_scores_are_exact_in_any_scope(library: dict[UUID, User], people: list[User]) -> None:
-    Document.objects.update(language="en")
     for person, chosen, query in questions(library, people):
         own = {document for document in chosen if library[document] == person}
 
