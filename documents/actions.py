@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.text import slugify
 
 from accounts import actions as accounts
 from accounts.models import User
@@ -191,6 +193,29 @@ def _delete(document: Document) -> None:
     counts = vocabulary.of_document(document.pk)
     Document.objects.filter(pk=document.pk).delete()
     vocabulary.change(document.owner_id, {number: -count for number, count in counts.items()}, {})
+
+
+def write_recipe(*, owner: User, **columns: Any) -> Recipe:
+    """A recipe of a person's own, under a slug made of its name."""
+    recipe = Recipe(owner=owner, slug=_free_slug(owner, columns.get("name", "")))
+    rewrite_recipe(recipe=recipe, **columns)
+    return recipe
+
+
+def rewrite_recipe(*, recipe: Recipe, **columns: Any) -> None:
+    """Changes what a recipe asks; its slug stays what programs know."""
+    for name, value in columns.items():
+        setattr(recipe, name, value)
+    if not (recipe.instruction.strip() or recipe.labels or recipe.schema):
+        raise Refusal("Say what to find out: an `instruction`, `labels` or a `schema`.", code="empty_recipe")
+    recipe.task = Task.EXTRACT if recipe.schema else Task.CLASSIFY if recipe.labels else Task.INSTRUCTION
+    recipe.save()
+
+
+def _free_slug(owner: User, name: str) -> str:
+    base = slugify(name)[:50] or "recipe"
+    taken = set(Recipe.objects.visible_to(owner).filter(slug__startswith=base).values_list("slug", flat=True))
+    return next(slug for number in count(1) if (slug := base if number == 1 else f"{base}-{number}") not in taken)
 
 
 @transaction.atomic

@@ -199,6 +199,14 @@ class SimilarSerializer(serializers.Serializer[dict[str, Any]]):
     score = serializers.FloatField(help_text="Cosine of the documents' mean vectors.")
 
 
+def _checked_schema(schema: Any) -> Any:
+    try:
+        fields.from_schema(schema)
+    except ValueError as error:
+        raise serializers.ValidationError(str(error)) from error
+    return schema
+
+
 class OptionsSerializer(serializers.Serializer[dict[str, Any]]):
     """What is to be found out. Nothing given: a summary."""
 
@@ -215,11 +223,7 @@ class OptionsSerializer(serializers.Serializer[dict[str, Any]]):
     max_tokens = serializers.IntegerField(required=False, min_value=1, max_value=MAX_TOKENS)
 
     def validate_schema(self, schema: Any) -> Any:
-        try:
-            fields.from_schema(schema)
-        except ValueError as error:
-            raise serializers.ValidationError(str(error)) from error
-        return schema
+        return _checked_schema(schema)
 
 
 class InlineOptionsSerializer(OptionsSerializer):
@@ -359,6 +363,27 @@ class AnalysisQuerySerializer(serializers.Serializer[dict[str, Any]]):
 
 
 class RecipeSerializer(serializers.ModelSerializer[Recipe]):
+    """A named analysis: an instruction, labels to choose from, or a JSON schema of values to find."""
+
+    own = serializers.BooleanField(read_only=True, source="owner_id", help_text="Whether it is yours to change.")
+    labels = serializers.ListField(child=serializers.CharField(max_length=100), required=False, max_length=MAX_LABELS)
+    max_tokens = serializers.IntegerField(required=False, min_value=1, max_value=MAX_TOKENS)
+
     class Meta:
         model = Recipe
-        fields = ["slug", "name", "description", "task", "instruction", "labels", "model", "max_tokens"]
+        fields = [
+            "slug",
+            "name",
+            "description",
+            "task",
+            "instruction",
+            "labels",
+            "schema",
+            "model",
+            "max_tokens",
+            "own",
+        ]
+        read_only_fields = ["slug", "task"]
+
+    def validate_schema(self, schema: Any) -> Any:
+        return _checked_schema(schema) if schema is not None else None

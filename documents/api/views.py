@@ -308,27 +308,6 @@ class AnalysisViewSet(mixins.RetrieveModelMixin, GenericViewSet[Analysis]):
         return Response(serializers.AnalysisSerializer(self.get_object()).data)
 
 
-@extend_schema_view(
-    list=extend_schema(summary="The recipes you may use: the built-in ones and your own."),
-    retrieve=extend_schema(summary="One recipe."),
-)
-class RecipeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Recipe]):
-    """What can be asked of a document by name."""
-
-    serializer_class = serializers.RecipeSerializer
-    lookup_field = "slug"
-    lookup_value_converter = "slug"
-
-    def get_queryset(self) -> QuerySet[Recipe]:
-        return Recipe.objects.visible_to(self.request.user)
-
-    def get_object(self) -> Recipe:
-        recipe = Recipe.objects.visible_to(self.request.user).named(self.kwargs["slug"])
-        if recipe is None:
-            raise Http404
-        return recipe
-
-
 class ClassifyViewSet(GenericViewSet[Any]):
     """One label for a text."""
 

@@ -16,7 +16,14 @@ PATHS = {
     "/api/analyses/{id}/": {"get"},
     "/api/analyses/{id}/cancel/": {"post"},
     "/api/classify/": {"post"},
-    "/api/recipes/": {"get"},
+    "/api/recipes/": {"get", "post"},
+    "/api/recipes/{slug}/": {"get", "patch", "delete"},
+    "/api/analyses/{id}/export/": {"get"},
+    "/api/search/": {"get"},
+    "/api/documents/{id}/similar/": {"get"},
+    "/api/collections/": {"get", "post"},
+    "/api/collections/{id}/": {"get", "patch", "delete"},
+    "/api/usage/": {"get"},
     "/api/tokens/": {"get", "post"},
 }
 
