@@ -59,7 +59,7 @@ def of_size(passages: int) -> dict[str, float]:
 
     scope = Scope.of(person_with(passages))
     dice = np.random.default_rng(3)
-    asked = [" ".join(dice.choice(QUERY_WORDS, 3)) + f" {number}" for number in range(QUERIES)]
+    asked = [" ".join(dice.permutation(QUERY_WORDS)[:4]) for _ in range(QUERIES)]
     find(scope, "warm", 10)
     times = []
     for query in asked:

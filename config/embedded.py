@@ -198,6 +198,9 @@ class Postgres(Server):
             # A search reads every passage of its scope: 100,000 of them are about 270 MB.
             "shared_buffers": "384MB",
             "jit": "off",
+            # Two processes share such a scan when there is anything to gain.
+            "parallel_setup_cost": "200",
+            "parallel_tuple_cost": "0.001",
             "timezone": "UTC",
             "log_timezone": "UTC",
             # The log names what went wrong, never the text that was being written.

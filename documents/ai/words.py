@@ -17,11 +17,13 @@ _MARK = re.compile(r"['’]")
 def located(text: str) -> Iterator[tuple[int, int, str]]:
     """Stretches that hold a word, a number, or two characters of a script without spaces: start, end, the stretch."""
     for match in _WORD.finditer(text):
-        start, word = match.start(), match.group()
-        if _UNSPACED_RUN.match(word):
-            yield from ((start + at, start + at + 2, word[at : at + 2]) for at in range(max(1, len(word) - 1)))
+        start, end = match.span()
+        word = text[start:end]
+        # Latin words need no look at their script.
+        if word.isascii() or not _UNSPACED_RUN.match(word):
+            yield start, end, word
         else:
-            yield start, match.end(), word
+            yield from ((start + at, start + at + 2, word[at : at + 2]) for at in range(max(1, len(word) - 1)))
 
 
 def words(text: str) -> Iterator[str]:

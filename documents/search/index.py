@@ -12,8 +12,8 @@ from documents.models import EmbeddingModel
 
 def active() -> Embedder:
     """The embedder whose vectors are stored: that of the row, or of the settings before there is one."""
-    row = EmbeddingModel.objects.first()
-    return providers.embedder(row.setting if row else settings.EMBEDDING_MODEL)
+    setting = EmbeddingModel.objects.values_list("setting", flat=True).first()
+    return providers.embedder(setting or settings.EMBEDDING_MODEL)
 
 
 def settle(embedder: Embedder) -> bool:

@@ -64,23 +64,25 @@ class Wanted:
     excluded: tuple[Phrase, ...] = ()
 
 
+# The fence (OFFSET 0) keeps the two products from being computed again above. Windows, unlike a WITH that is read
+# twice, leave the scan to as many processes as the server gives it.
 _SCORED = """
-WITH scored AS MATERIALIZED (
-    SELECT p.id, p.document_id,
-        {bm25} AS bm25,
-        {cosine} AS cosine
-    FROM documents_passage p
-    WHERE p.document_id IN ({scope}){conditions}
-),
-bounds AS (
-    SELECT greatest(max(bm25), 1e-9) AS most_bm25, min(cosine) AS least_cosine,
-        greatest(max(cosine) - min(cosine), 1e-9) AS cosines
-    FROM scored
-),
-blended AS (
+WITH blended AS (
     SELECT id, document_id, bm25, cosine,
-        %(blend)s * bm25 / most_bm25 + (1 - %(blend)s) * (cosine - least_cosine) / cosines AS score
-    FROM scored, bounds
+        %(blend)s * bm25 / greatest(most_bm25, 1e-9)
+            + (1 - %(blend)s) * (cosine - least_cosine) / greatest(most_cosine - least_cosine, 1e-9) AS score
+    FROM (
+        SELECT *, max(bm25) OVER () AS most_bm25, min(cosine) OVER () AS least_cosine,
+            max(cosine) OVER () AS most_cosine
+        FROM (
+            SELECT p.id, p.document_id,
+                {bm25} AS bm25,
+                {cosine} AS cosine
+            FROM documents_passage p
+            WHERE p.document_id IN ({scope}){conditions}
+            OFFSET 0
+        ) scored
+    ) bounded
     WHERE {found}
 )
 """
