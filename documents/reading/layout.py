@@ -20,8 +20,7 @@ _SENTENCE_END = (".", "!", "?", ":", "。", "！", "？", ".”", '."', ".)")
 class PlacedWord:
     """A word and its box on the page as shown; `glued` when it goes on the word before, hyphenated at a line's end.
 
-    `confidence` is how sure text recognition is of it, 0 to 1. `turns` are the quarter turns, clockwise, that its text
-    was turned back by. `hidden` words cannot be seen by a reader of the page.
+    `confidence` is how sure text recognition is of it, 0 to 1.
     """
 
     text: str
@@ -31,8 +30,6 @@ class PlacedWord:
     y1: float
     glued: bool = False
     confidence: float | None = None
-    turns: int = 0
-    hidden: bool = False
 
 
 @dataclass(frozen=True)
