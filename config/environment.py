@@ -83,6 +83,17 @@ def recognised_language(name: str) -> str:
     return value
 
 
+def model_or_folder(name: str, models: Collection[str], default: str) -> str:
+    """A model this program brings, or a folder that holds one."""
+    value = text(name, default)
+    if value not in models and not Path(value).is_dir():
+        known = " or ".join(models)
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}: it may be {known}, or a folder with model.onnx and tokenizer.json."
+        )
+    return value
+
+
 def time_zone(name: str) -> str:
     value = text(name, "UTC")
     try:

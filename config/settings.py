@@ -17,6 +17,7 @@ from config.environment import (
     database,
     listed,
     mailer,
+    model_or_folder,
     number,
     recognised_language,
     required,
@@ -249,7 +250,7 @@ ANTHROPIC_API_KEY = text("ANTHROPIC_API_KEY")
 AI_BASE_URL = text("AI_BASE_URL")
 AI_MODEL = text("AI_MODEL", "claude-haiku-4-5-20251001")
 # A model's name or the folder it lies in. Another one than the stored vectors are by is switched to with `reindex`.
-EMBEDDING_MODEL = text("EMBEDDING_MODEL", "all-MiniLM-L6-v2")
+EMBEDDING_MODEL = model_or_folder("EMBEDDING_MODEL", ("all-MiniLM-L6-v2", "all-MiniLM-L6-v2-int8"), "all-MiniLM-L6-v2")
 if AI_PROVIDER == "claude" and not (ANTHROPIC_API_KEY or AI_BASE_URL):
     raise ImproperlyConfigured("AI_PROVIDER is claude, but neither ANTHROPIC_API_KEY nor AI_BASE_URL is set.")
 

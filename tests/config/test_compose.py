@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 DOCKERFILE = ROOT / "Dockerfile"
 READS = re.compile(
-    r'\b(?:env|text|recognised_language|required|listed|number|share|switch|choice|time_zone)\(\s*"([A-Z0-9_]+)"'
+    r'\b(?:env|text|recognised_language|required|listed|number|share|model_or_folder|switch|choice|time_zone)\(\s*"([A-Z0-9_]+)"'
 )
 
 
