@@ -16,7 +16,13 @@ sys.path.insert(0, str(ROOT))
 
 from tests.journeys.product import CHROMIUM, Product, started  # noqa: E402 - the path comes first
 
-PUBLISHED = {"reader-desktop-light", "reader-desktop-dark", "reader-phone-light", "library-desktop-light"}
+PUBLISHED = {
+    "search-desktop-light",
+    "reader-desktop-light",
+    "reader-desktop-dark",
+    "reader-phone-light",
+    "library-desktop-light",
+}
 FOLDER = Path(sys.argv[1]) if sys.argv[1:] else ROOT / "docs" / "screenshots"
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 PATIENCE_MS = 60_000
@@ -63,7 +69,14 @@ def prepared(page: Page) -> str:
 
 
 def take(page: Page, reader: str, name: str) -> None:
-    for view, address in {"library": "/documents/", "reader": reader, "tokens": "/account/tokens/"}.items():
+    signed_in = {
+        "library": "/documents/",
+        "reader": reader,
+        "search": "/search/?q=notice+period+of+the+tenant",
+        "usage": "/usage/",
+        "tokens": "/account/tokens/",
+    }
+    for view, address in signed_in.items():
         page.goto(address)
         if view == "reader":
             page.locator("a.tie").nth(1).click()
