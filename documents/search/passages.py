@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -109,7 +109,7 @@ class _Search:
     """A query made ready for a scope: its terms in the languages of the scope, weighed, and its vector."""
 
     def __init__(self, scope: Scope, query: str | Query, mode: Mode) -> None:
-        given = parse(query) if isinstance(query, str) else query
+        given = _literal(parse(query) if isinstance(query, str) else query)
         self.documents = scope.narrowed(given).documents
         self.languages = scope.languages()[:MOST_LANGUAGES] or [""]
         words = stopwords.telling(list(words_of(given.words)))[:MOST_TERMS]
@@ -172,6 +172,14 @@ class _Search:
     def hit(self, row: dict[str, Any]) -> Hit:
         numbers = frozenset(self._numbers(self.terms))
         return _hit(row, highlights.spans(row["text"], row["language"], numbers, row["start"]))
+
+
+def _literal(query: Query) -> Query:
+    """Signs that are no words are looked for as they stand."""
+    signs = query.words.replace("\x00", " ").split()
+    if not signs or any(True for _ in words_of(query.words)):
+        return query
+    return replace(query, phrases=(*query.phrases, *signs))
 
 
 def rarity(passages: int, total: int) -> float:

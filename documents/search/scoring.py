@@ -16,6 +16,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from pgvector import HalfVector, SparseVector
 
+from documents.ai.matching import UNSPACED
 from documents.models.document import DocumentQuerySet
 from documents.search.terms import DIMENSIONS
 
@@ -25,6 +26,10 @@ LEAST_SIMILAR = 0.2
 USUAL_PIECES = 1.25
 BLEND_A_PIECE = 0.15
 MOST_BLEND = 0.9
+WORDS_ALONE = 0.85
+
+
+_UNPARTED = re.compile(f"[{UNSPACED}]")
 
 
 class Mode(StrEnum):
@@ -163,7 +168,9 @@ def _found(wanted: Wanted) -> str:
     """Which passages are results at all: those with a word of the query, and those that mean something like it."""
     if not wanted.asks:
         return "true"
-    return "(bm25 > 0 OR cosine >= %(least)s)" if wanted.vector else "bm25 > 0"
+    # A model that does not know the language finds everything like everything: then only words count.
+    has_meaning = wanted.vector and not (wanted.rarities and wanted.blend >= WORDS_ALONE)
+    return "(bm25 > 0 OR cosine >= %(least)s)" if has_meaning else "bm25 > 0"
 
 
 def _compiled(documents: DocumentQuerySet) -> tuple[str, dict[str, Any]]:
@@ -203,9 +210,14 @@ def _has(name: str, phrase: str, required: Sequence[Sequence[int]], parameters: 
 def _pattern(phrase: str) -> str:
     """Finds the words on end, whatever white space or line end parts them, and as whole words."""
     escaped = r"\s+".join(re.sub(r"([^\w\s])", r"\\\1", word) for word in phrase.split())
-    before = r"\m" if phrase[:1].isalnum() else ""
-    after = r"\M" if phrase[-1:].isalnum() else ""
+    before = r"\m" if _begins_words(phrase[:1]) else ""
+    after = r"\M" if _begins_words(phrase[-1:]) else ""
     return f"{before}{escaped}{after}"
+
+
+def _begins_words(sign: str) -> bool:
+    """Whether words of its script are parted, so that one can begin or end with it."""
+    return sign.isalnum() and not _UNPARTED.match(sign)
 
 
 def _sparse(weights: Mapping[int, float]) -> str | None:

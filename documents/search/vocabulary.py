@@ -21,7 +21,7 @@ SELECT %s, number, word, change FROM unnest(%s::int[], %s::text[], %s::int[]) AS
 ORDER BY number
 ON CONFLICT (owner_id, number) DO UPDATE SET passages = documents_term.passages + excluded.passages
 """
-_SHORTEST_CORRECTED = 4
+_SHORTEST_CORRECTED = 5
 _MOST_COMPLETIONS = 5
 
 
@@ -71,10 +71,12 @@ def nearest(documents: DocumentQuerySet, word: str) -> str:
     most = 1 if len(word) < 7 else 2
     lengths = range(len(word) - most, len(word) + most + 1)
     rows = _of_owners(documents).annotate(length=Length("word")).filter(length__in=lengths).values_list("word")
+    if word.isascii():
+        # The first letter is seldom wrong; other scripts put articles and the like before it.
+        rows = rows.filter(word__startswith=word[0])
     known = dict(rows.annotate(Sum("passages")))
     alike = extract(word, known.keys(), scorer=OSA.distance, score_cutoff=most, limit=20)
-    # The first letter is seldom wrong.
-    found = min(alike, key=lambda one: (one[1], one[0][0] != word[0], -known[one[0]], one[0]), default=None)
+    found = min(alike, key=lambda one: (one[1], -known[one[0]], one[0]), default=None)
     return found[0] if found else ""
 
 

@@ -156,6 +156,29 @@ def test_other_languages_and_scripts_are_found(alice: User, shelve: Shelve, cont
     assert found.hits[0].highlights
 
 
+def test_a_phrase_may_stand_in_the_middle_where_no_spaces_part_words(alice: User, shelve: Shelve) -> None:
+    shelve(alice, "Here", "房东每个月一号收取租金。押金是两个月的房租。")
+    shelve(alice, "There", RECIPE)
+
+    assert titles(find(Scope.of(alice), '"金是两"', 10)) == ["Here"]
+    assert titles(find(Scope.of(alice), "押金", 10)) == ["Here"]
+
+
+@pytest.mark.parametrize("signs", ["🚀", "§", "%", "🚀 §"])
+def test_signs_that_are_no_words_are_found_as_they_stand(alice: User, shelve: Shelve, signs: str) -> None:
+    shelve(alice, "Here", "The 🚀 starts on Friday; see § 5, at 50 % of the price.")
+    shelve(alice, "There", RECIPE)
+
+    assert titles(find(Scope.of(alice), signs, 10)) == ["Here"]
+
+
+@pytest.mark.parametrize("word", ["rant ", "cable ", "tend "])
+def test_a_short_word_or_one_that_begins_otherwise_is_not_mended(
+    alice: User, library: dict[str, Document], word: str
+) -> None:
+    assert find(Scope.of(alice), word, 10).understood.corrections == {}
+
+
 def test_similar_documents_are_those_about_the_same(alice: User, bob: User, shelve: Shelve) -> None:
     lease = shelve(alice, "Lease", LEASE)
     other = shelve(alice, "Another lease", "The landlord lets the flat to the tenant for a monthly rent of 700 euros.")
