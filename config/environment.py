@@ -32,15 +32,22 @@ def required(name: str, advice: str) -> str:
     return value
 
 
-def listed(name: str) -> list[str]:
-    values: list[str] = env.list(name, default=[])
-    return values
+def listed(name: str, choices: Collection[str] = ()) -> list[str]:
+    """What stands there with commas between. Of choices all when nothing is said, and none when that is said."""
+    values: list[str] = [value.strip() for value in env.list(name, default=[])]
+    if not choices:
+        return values
+    given = [] if values == ["none"] else values or [*choices]
+    if not set(given) <= set(choices):
+        known = ", ".join(choices)
+        raise ImproperlyConfigured(f"{name} is {text(name)!r}: give some of {known} with commas between, or none.")
+    return given
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, least: int = 1) -> int:
     value = text(name, str(default))
-    if not value.isdecimal() or int(value) < 1:
-        raise ImproperlyConfigured(f"{name} is {value!r}: give a whole number above 0, such as {default}.")
+    if not value.isdecimal() or int(value) < least:
+        raise ImproperlyConfigured(f"{name} is {value!r}: give a whole number from {least} up, such as {default}.")
     return int(value)
 
 

@@ -26,6 +26,7 @@ from config.environment import (
     text,
     time_zone,
 )
+from documents.ai.models import FEATURES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -249,6 +250,10 @@ AI_PROVIDER = choice("AI_PROVIDER", ("auto", "claude", "local"), "auto")
 ANTHROPIC_API_KEY = text("ANTHROPIC_API_KEY")
 AI_BASE_URL = text("AI_BASE_URL")
 AI_MODEL = text("AI_MODEL", "claude-haiku-4-5-20251001")
+# What the server at AI_BASE_URL can do; what it cannot is done here instead.
+AI_FEATURES = tuple(listed("AI_FEATURES", FEATURES))
+# How many tokens its models take, prompt and answer together; 0 where their names tell.
+AI_CONTEXT_TOKENS = number("AI_CONTEXT_TOKENS", 0, least=0)
 # A model's name or the folder it lies in. Another one than the stored vectors are by is switched to with `reindex`.
 EMBEDDING_MODEL = model_or_folder("EMBEDDING_MODEL", ("all-MiniLM-L6-v2", "all-MiniLM-L6-v2-int8"), "all-MiniLM-L6-v2")
 if AI_PROVIDER == "claude" and not (ANTHROPIC_API_KEY or AI_BASE_URL):

@@ -1,17 +1,21 @@
 """An analysis to take along: as JSON, Markdown, CSV or a workbook, each statement with the words it rests on."""
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from typing import Any
 
 import orjson
 import xlsxwriter
+from django.db.models import prefetch_related_objects
 
-from documents.models import Analysis, Citation
+from documents.models import Analysis, AnalysisStatus, Citation, Run
 
 COLUMNS = ("statement", "label", "verified", "doubt", "quote", "page", "place", "start", "end")
+
+_WIDTHS = {"document": 40, "statement": 60, "quote": 80}
+_MOST_IN_A_CELL = 32_767
 # What a spreadsheet program would take for a formula.
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -30,8 +34,8 @@ def as_json(analysis: Analysis, citations: Sequence[Citation]) -> bytes:
     return orjson.dumps(told, option=orjson.OPT_INDENT_2)
 
 
-def as_markdown(analysis: Analysis, citations: Sequence[Citation]) -> bytes:
-    """Statements as a list, the words they rest on as footnotes."""
+def as_markdown(analysis: Analysis, citations: Sequence[Citation], prefix: str = "") -> bytes:
+    """Statements as a list, the words they rest on as footnotes, whose names begin with the prefix."""
     lines = [f"# {_plain(_name(analysis))}: {_plain(analysis.title)}", "", _made(analysis), ""]
     notes: dict[tuple[Any, ...], int] = {}
     for claim in _claims(analysis):
@@ -40,8 +44,9 @@ def as_markdown(analysis: Analysis, citations: Sequence[Citation]) -> bytes:
         ]
         label = f"**{_plain(claim['label'])}:** " if claim.get("label") else ""
         doubt = "" if _is_verified(claim, citations) else f" *({claim.get('doubt') or 'not verified'})*"
-        lines.append(f"- {label}{_plain(claim['text'])}{''.join(f'[^{mark}]' for mark in dict.fromkeys(marks))}{doubt}")
-    lines += ["", *(f"[^{number}]: {_footnote(*note)}" for note, number in notes.items()), ""]
+        noted = "".join(f"[^{prefix}{mark}]" for mark in dict.fromkeys(marks))
+        lines.append(f"- {label}{_plain(claim['text'])}{noted}{doubt}")
+    lines += ["", *(f"[^{prefix}{number}]: {_footnote(*note)}" for note, number in notes.items()), ""]
     return "\n".join(lines).encode()
 
 
@@ -56,18 +61,33 @@ def as_csv(analysis: Analysis, citations: Sequence[Citation]) -> bytes:
 
 
 def as_workbook(analysis: Analysis, citations: Sequence[Citation]) -> bytes:
+    return _workbook({"Statements": [list(COLUMNS), *(_cells(row) for row in _rows(analysis, citations))]})
+
+
+def _workbook(sheets: Mapping[str, Sequence[Sequence[Any]]]) -> bytes:
+    """A sheet for each table, whose first row is its head."""
     file = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(file, options) as book:
-        sheet, bold = book.add_worksheet("Statements"), book.add_format({"bold": True})
+        bold = book.add_format({"bold": True})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        sheet.set_column(0, 0, 60, wrapped)
-        sheet.set_column(4, 4, 80, wrapped)
-        sheet.write_row(0, 0, COLUMNS, bold)
-        for number, row in enumerate(_rows(analysis, citations), start=1):
-            sheet.write_row(number, 0, [row[column] for column in COLUMNS])
-        sheet.freeze_panes(1, 0)
+        for name, (head, *rows) in sheets.items():
+            sheet = book.add_worksheet(name)
+            for at, heading in enumerate(head):
+                sheet.set_column(at, at, _WIDTHS.get(heading, 16), wrapped)
+            sheet.write_row(0, 0, head, bold)
+            for number, row in enumerate(rows, start=1):
+                sheet.write_row(number, 0, [_fitting(value) for value in row])
+            sheet.freeze_panes(1, 0)
     return file.getvalue()
+
+
+def _fitting(value: Any) -> Any:
+    return value[:_MOST_IN_A_CELL] if isinstance(value, str) else value
+
+
+def _cells(row: Mapping[str, Any]) -> list[Any]:
+    return [row[column] for column in COLUMNS]
 
 
 EXPORTS = {
@@ -90,11 +110,81 @@ class Exported:
     filename: str
 
 
+RUN_COLUMNS = ("document", *COLUMNS)
+
+
+def export_run(run: Run, form: str) -> Exported:
+    """What a run found in all of its documents, in one of the FORMS; of typed values a table with a row a document."""
+    analyses = list(run.analyses.filter(status=AnalysisStatus.DONE).select_related("recipe").order_by("title", "pk"))
+    prefetch_related_objects(analyses, "citations")
+    chosen = EXPORTS[form]
+    body = _OF_A_RUN[form](run, analyses)
+    return Exported(body, chosen.media_type, f"{run.name[:80] or 'run'}.{chosen.extension}")
+
+
+def _run_as_json(run: Run, analyses: Sequence[Analysis]) -> bytes:
+    documents = [_head(one) | {"statements": list(_rows(one, _cited(one)))} for one in analyses]
+    return orjson.dumps({"run": str(run.pk), "name": run.name, "documents": documents}, option=orjson.OPT_INDENT_2)
+
+
+def _run_as_markdown(run: Run, analyses: Sequence[Analysis]) -> bytes:
+    numbered = enumerate(analyses, start=1)
+    return b"\n\n".join(as_markdown(one, _cited(one), f"{number}-") for number, one in numbered)
+
+
+def _run_as_csv(run: Run, analyses: Sequence[Analysis]) -> bytes:
+    table = _values(analyses) or _statements(analyses)
+    text = StringIO()
+    csv.writer(text).writerows([_harmless(value) for value in row] for row in table)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _run_as_workbook(run: Run, analyses: Sequence[Analysis]) -> bytes:
+    values = _values(analyses)
+    sheets = {"Values": values} if values else {}
+    return _workbook(sheets | {"Statements": _statements(analyses)})
+
+
+def _statements(analyses: Sequence[Analysis]) -> list[list[Any]]:
+    rows = [[one.title, *_cells(row)] for one in analyses for row in _rows(one, _cited(one))]
+    return [list(RUN_COLUMNS), *rows]
+
+
+def _values(analyses: Sequence[Analysis]) -> list[list[Any]]:
+    """For each document the value of each field and, beside it, whether it was verified; empty for other results."""
+    names = list(dict.fromkeys(name for one in analyses for name in (one.schema or {}).get("properties", {})))
+    if not names:
+        return []
+    head = ["document", *(heading for name in names for heading in (name, f"{name}: verified"))]
+    return [head, *([one.title, *_values_of(one, names)] for one in analyses)]
+
+
+def _values_of(analysis: Analysis, names: Sequence[str]) -> Iterator[Any]:
+    citations = _cited(analysis)
+    found = {claim.get("label", ""): claim for claim in _claims(analysis)}
+    for name in names:
+        claim = found.get(name)
+        yield claim["text"].strip() if claim else ""
+        yield _is_verified(claim, citations) if claim else ""
+
+
+_OF_A_RUN: dict[str, Callable[[Run, Sequence[Analysis]], bytes]] = {
+    "json": _run_as_json,
+    "md": _run_as_markdown,
+    "csv": _run_as_csv,
+    "xlsx": _run_as_workbook,
+}
+
+
 def export(analysis: Analysis, form: str) -> Exported:
     """The analysis in one of the FORMS."""
     chosen = EXPORTS[form]
-    body = chosen.make(analysis, list(analysis.citations.all()))
+    body = chosen.make(analysis, _cited(analysis))
     return Exported(body, chosen.media_type, f"{analysis.title[:80] or 'analysis'}.{chosen.extension}")
+
+
+def _cited(analysis: Analysis) -> list[Citation]:
+    return list(analysis.citations.all())
 
 
 def _head(analysis: Analysis) -> dict[str, Any]:

@@ -120,10 +120,15 @@ def report(held: Held, *, progress: float) -> None:
         raise Lost(f"job {held.pk}, fence {held.fence}")
 
 
-def cancel(*, subject: UUID) -> int:
-    """Ends every job about this subject; whoever is at it finds out at the next write."""
-    jobs = Job.objects.filter(subject=subject, state__in=ACTIVE)
+def cancel(*subjects: UUID) -> int:
+    """Ends every job about these subjects; whoever is at one finds out at the next write."""
+    jobs = Job.objects.filter(subject__in=subjects, state__in=ACTIVE)
     return jobs.update(state=JobState.CANCELLED, lease_until=None, finished_at=Now())
+
+
+def hurry(subject: UUID) -> None:
+    """What waits for its time is due now."""
+    Job.objects.filter(subject=subject, state=JobState.QUEUED).update(run_after=Now())
 
 
 @contextmanager

@@ -1,14 +1,14 @@
 """The books: every attempt at a paid model is written down before it is made, and settled with its answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from documents import breaker, budgets
@@ -20,6 +20,40 @@ from documents.models import AICall, CallState
 PROMPT_BYTES = 8_000
 # Counting tokens ahead is an estimate of the provider's.
 COUNT_MARGIN = 1.1
+# Of a call that is part of a batch: an analysis may be asked once more by itself, beginning with step 0.
+BATCH_STEP = 1_000
+# What is usual, for estimates: the characters of a token, and the tokens of rules, question and answer.
+CHARACTERS_A_TOKEN = 3.6
+USUAL_PROMPT, USUAL_ANSWER = 600, 500
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What calls would cost in US dollars: about, and at most. `known` is False when one has no known price."""
+
+    calls: int = 0
+    tokens: int = 0
+    about: Decimal = Decimal(0)
+    most: Decimal = Decimal(0)
+    known: bool = True
+
+    def __add__(self, other: "Estimate") -> "Estimate":
+        return Estimate(
+            self.calls + other.calls,
+            self.tokens + other.tokens,
+            self.about + other.about,
+            self.most + other.most,
+            self.known and other.known,
+        )
+
+
+def estimate(model: str, characters: int, size: int, max_tokens: int, *, batch: bool = False) -> Estimate:
+    """One call about a text of so many characters, which are so many bytes."""
+    tokens = round(characters / CHARACTERS_A_TOKEN) + USUAL_PROMPT
+    usage = Usage(input_tokens=tokens, output_tokens=min(USUAL_ANSWER, max_tokens))
+    about = prices.cost(model, usage, batch=batch)
+    most = prices.most(model, size + PROMPT_BYTES, max_tokens, batch=batch)
+    return Estimate(1, tokens, about or Decimal(0), most or Decimal(0), about is not None and most is not None)
 
 
 def ask(
@@ -51,7 +85,7 @@ def _reserved(provider: Provider, request: Request, *, owner_id: int, **columns:
     left = budgets.standing(owner_id).left
     if left is not None and (with_bytes is None or with_bytes > left):
         # Asking how many tokens they are costs nothing, but takes a call of its own: only where it decides.
-        exact = prices.most(request.model, round(provider.count(request) * COUNT_MARGIN), request.max_tokens)
+        exact = _most_by_count(provider, request)
     with transaction.atomic():
         budgets.lock(owner_id)
         reserve = exact if exact is not None else with_bytes
@@ -61,11 +95,63 @@ def _reserved(provider: Provider, request: Request, *, owner_id: int, **columns:
         )
 
 
-def _most_by_bytes(request: Request) -> Decimal | None:
+def reserve_batch(
+    provider: Provider, requests: Mapping[UUID, Request], *, job: int, owner: int, batch: UUID, fence: int
+) -> None:
+    """Writes down a call for each request of a batch, all of them or none: those of a batch cost half.
+
+    Raises OutOfBudget when what all can cost at most is more than is left.
+    """
+    breaker.pass_through(provider.name)
+    most = {subject: _most_by_bytes(request, batch=True) for subject, request in requests.items()}
+    left = budgets.standing(owner).left
+    if left is not None and (None in most.values() or sum(filter(None, most.values())) > left):
+        most = {subject: _most_by_count(provider, request, batch=True) for subject, request in requests.items()}
+    with transaction.atomic():
+        budgets.lock(owner)
+        known = [reserve for reserve in most.values() if reserve is not None]
+        whole = sum(known, Decimal(0)) if len(known) == len(most) else None
+        _refuse_beyond(budgets.standing(owner), whole, next(iter(requests.values())).model)
+        common = {"job_id": job, "owner_id": owner, "provider": provider.name, "batch": batch, "fence": fence}
+        AICall.objects.bulk_create(
+            AICall(subject=subject, step=BATCH_STEP, model=request.model, reserved=most[subject], **common)
+            for subject, request in requests.items()
+        )
+
+
+def settle_batched(subject: UUID, batch: UUID, outcome: Result | errors.ModelError, *, used: bool = True) -> None:
+    """Books what came back for one request of a batch. Called in the transaction that saves it."""
+    call = AICall.objects.filter(batch=batch, subject=subject, state=CallState.INTENT).first()
+    if call is None:
+        return
+    if isinstance(outcome, errors.ModelError):
+        _close(call, outcome)
+    else:
+        _answered(AICall.objects.filter(pk=call.pk), outcome, CallState.ANSWERED if used else CallState.DISCARDED)
+
+
+def give_back(batch: UUID) -> None:
+    """Nothing of this batch was sent, or what is left of it was called off: what is held for it is free again."""
+    calls = AICall.objects.filter(batch=batch, state=CallState.INTENT)
+    calls.update(state=CallState.FAILED, reserved=None, error_code="called_off", answered_at=Now())
+
+
+def lose_rest(batch: UUID) -> None:
+    """What came back without these: they may have been charged."""
+    AICall.objects.filter(batch=batch, state=CallState.INTENT).update(state=CallState.AMBIGUOUS)
+
+
+def _most_by_count(provider: Provider, request: Request, *, batch: bool = False) -> Decimal | None:
+    counted = round(provider.count(request) * COUNT_MARGIN)
+    return prices.most(request.model, counted, request.max_tokens, batch=batch)
+
+
+def _most_by_bytes(request: Request, *, batch: bool = False) -> Decimal | None:
     """What it can cost at most: no token is shorter than a byte."""
     texts = (sentence.text for source in request.sources for sentence in source.sentences)
-    sent = sum(len(text.encode()) for text in texts) + len(request.instruction.encode()) + PROMPT_BYTES
-    return prices.most(request.model, sent, request.max_tokens)
+    asked = [request.instruction, *request.labels, str(request.fields)]
+    sent = sum(len(text.encode()) for text in [*texts, *asked]) + PROMPT_BYTES
+    return prices.most(request.model, sent, request.max_tokens, batch=batch)
 
 
 def _refuse_beyond(standing: budgets.Standing, reserve: Decimal | None, model: str) -> None:
@@ -88,6 +174,13 @@ def settle(result: Result, *, subject: UUID, fence: int) -> None:
     _book(result, CallState.ANSWERED, subject=subject, fence=fence)
 
 
+def supersede(*, subject: UUID, steps: Sequence[int]) -> None:
+    """What was answered at these steps is of no use any more, because the text has changed: it was paid for all the
+    same."""
+    answered = AICall.objects.filter(subject=subject, step__in=steps, state=CallState.ANSWERED)
+    answered.update(state=CallState.DISCARDED)
+
+
 @contextmanager
 def booked_anyway(result: Result, *, subject: UUID, fence: int) -> Iterator[None]:
     """An answer that came is paid for, even when what is made of it cannot be saved."""
@@ -99,18 +192,24 @@ def booked_anyway(result: Result, *, subject: UUID, fence: int) -> Iterator[None
 
 
 def _book(result: Result, state: CallState, *, subject: UUID, fence: int) -> None:
-    AICall.objects.filter(subject=subject, fence=fence, state=CallState.INTENT).update(
+    calls = AICall.objects.filter(subject=subject, fence=fence, batch=None, state=CallState.INTENT)
+    _answered(calls, result, state)
+
+
+def _answered(calls: QuerySet[AICall], result: Result, state: CallState) -> None:
+    batch = calls.exclude(batch=None).exists()
+    calls.update(
         state=state,
         model=result.model[:100],
         request_id=result.request_id[:100],
         answered_at=Now(),
-        **_charge(result.model, result.usage),
+        **_charge(result.model, result.usage, batch=batch),
     )
 
 
 def _give_up_earlier(subject: UUID) -> None:
     """An intent without an answer is a worker that died while waiting: it may have been charged."""
-    AICall.objects.filter(subject=subject, state=CallState.INTENT).update(state=CallState.AMBIGUOUS)
+    AICall.objects.filter(subject=subject, batch=None, state=CallState.INTENT).update(state=CallState.AMBIGUOUS)
 
 
 def _close(call: AICall, error: errors.ModelError) -> None:
@@ -122,10 +221,10 @@ def _close(call: AICall, error: errors.ModelError) -> None:
         error_code=error.code,
         request_id=error.request_id,
         answered_at=Now(),
-        **(_charge(call.model, error.usage) if error.usage else {}),
+        **(_charge(call.model, error.usage, batch=call.batch is not None) if error.usage else {}),
     )
 
 
-def _charge(model: str, usage: Usage) -> dict[str, Any]:
+def _charge(model: str, usage: Usage, *, batch: bool) -> dict[str, Any]:
     """The columns of what was used and what it costs."""
-    return asdict(usage) | {"cost": prices.cost(model, usage), "price_version": prices.VERSION}
+    return asdict(usage) | {"cost": prices.cost(model, usage, batch=batch), "price_version": prices.VERSION}

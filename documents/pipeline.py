@@ -18,7 +18,7 @@ from pgvector import HalfVector, SparseVector
 from documents import files, jobs, providers, streams
 from documents.ai.errors import NotNow
 from documents.ai.protocol import Embedder
-from documents.models import Document, Job, JobState, Page, Passage, Status
+from documents.models import Analysis, Document, Job, JobKind, JobState, Options, Page, Passage, Recipe, Status
 from documents.models.text import TERM_DIMENSIONS
 from documents.parts import Parts
 from documents.reading import binding, language, sandbox
@@ -32,7 +32,10 @@ Report = Callable[[float], None]
 
 
 def run(held: jobs.Held) -> list[Job]:
-    """Reads the document and saves all that came of it, once. Gives the jobs that files inside of it are owed."""
+    """Reads the document and saves all that came of it, once.
+
+    Gives the jobs that are owed then: files inside of it, and what its owner wants to know of each new document.
+    """
     document = Document.objects.light().filter(pk=held.subject).first()
     if document is None:
         jobs.drop(held)
@@ -151,7 +154,23 @@ def _save(held: jobs.Held, document: Document, text: ReadDocument, found: Search
         Page.objects.bulk_create(pages, batch_size=100)
         found.save(document)
         Document.objects.filter(pk=document.pk).update(**columns)
-        return [] if held.options.get("pages") else parts.save(text.parts)
+        if held.options.get("pages"):
+            return []
+        return [*parts.save(text.parts), *_wanted_of_each(document)]
+
+
+def _wanted_of_each(document: Document) -> list[Job]:
+    """The owner's automatic recipes, unless this is not the first time the document is read."""
+    done = Analysis.objects.filter(document=document).values("recipe")
+    recipes = Recipe.objects.automatic_for(document.owner_id).exclude(pk__in=done.filter(recipe__isnull=False))
+    analyses = [
+        Analysis(owner_id=document.owner_id, document=document, title=document.title, **Options(recipe).columns)
+        for recipe in recipes
+    ]
+    Analysis.objects.bulk_create(analyses)
+    return Job.objects.bulk_create(
+        Job(kind=JobKind.ANALYSE, subject=one.pk, owner_id=document.owner_id) for one in analyses
+    )
 
 
 def _found(text: ReadDocument, rows: list[Passage]) -> dict[str, object]:

@@ -19,7 +19,13 @@ from documents.reading.limits import DEFAULT, Limits
 def provider() -> Provider:
     """Who answers: Claude where a key or an address is set, unless settings say otherwise. One a process."""
     if _serves_claude():
-        return Claude(settings.ANTHROPIC_API_KEY, base_url=settings.AI_BASE_URL, default_model=settings.AI_MODEL)
+        return Claude(
+            settings.ANTHROPIC_API_KEY,
+            base_url=settings.AI_BASE_URL,
+            default_model=settings.AI_MODEL,
+            features=settings.AI_FEATURES,
+            context_tokens=settings.AI_CONTEXT_TOKENS,
+        )
     return Local(embedder())
 
 

@@ -13,19 +13,22 @@ from celery import current_app, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from kombu.exceptions import OperationalError as TransportError
 
-from documents import analyses, jobs, pipeline
+from documents import jobs, pipeline
 from documents.ai import errors
+from documents.analyses import alone, together
 from documents.models import JobKind, JobState
 from documents.reading.errors import UnreadableFile
 
 log = logging.getLogger(__name__)
 
-RUNNERS: dict[JobKind, ModuleType] = {JobKind.READ: pipeline, JobKind.ANALYSE: analyses}
-QUEUES = {JobKind.READ: "read", JobKind.ANALYSE: "think"}
+RUNNERS: dict[JobKind, ModuleType] = {JobKind.READ: pipeline, JobKind.ANALYSE: alone, JobKind.BATCH: together}
+QUEUES = {JobKind.READ: "read", JobKind.ANALYSE: "think", JobKind.BATCH: "think"}
 WAITING_IN_TRANSPORT = 100  # hints kept in each queue; the rest wait in their rows
 RETRY_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 300.0
 PATIENCE = timedelta(hours=1)
+# A batch may take a day, and what it found is kept for weeks.
+PATIENCE_WITH_BATCHES = timedelta(days=3)
 
 INTERNAL = "Something went wrong on our side. It has been noted; please try again."
 WORKER_LOST = (
@@ -63,7 +66,7 @@ def _run(runner: Any, held: jobs.Held) -> None:
     try:
         with jobs.heartbeat(held):
             owed = runner.run(held)
-        for further in owed or ():
+        for further in (owed or ())[:WAITING_IN_TRANSPORT]:
             hint(further.pk, JobKind(further.kind))
     except jobs.Lost:
         raise
@@ -92,7 +95,7 @@ def _ask_once_more(runner: Any, held: jobs.Held, error: errors.Ambiguous) -> Non
 
 def _wait_for_better_times(runner: Any, held: jobs.Held, error: errors.NotNow) -> None:
     """An outage is not the job's fault and uses up no attempt; it waits longer each time, for an hour in all."""
-    if held.age > PATIENCE:
+    if held.age > (PATIENCE_WITH_BATCHES if held.kind == JobKind.BATCH else PATIENCE):
         runner.fail(held, state=JobState.QUARANTINED, code=error.code, message=str(error))
     else:
         pause = min(error.retry_after_seconds * 2 ** (held.fence - 1), LONGEST_PAUSE_SECONDS)

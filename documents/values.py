@@ -44,6 +44,9 @@ class Task(StrEnum):
     QUESTIONS = "questions"
     INSTRUCTION = "instruction"
     EXTRACT = "extract"
+    DATES = "dates"
+    OBLIGATIONS = "obligations"
+    TRANSLATION = "translation"
 
 
 class FieldType(StrEnum):

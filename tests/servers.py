@@ -20,6 +20,8 @@ ENVIRONMENT = {
     "ANTHROPIC_API_KEY": "",
     "AI_BASE_URL": "",
     "AI_PROVIDER": "auto",
+    "AI_FEATURES": "",
+    "AI_CONTEXT_TOKENS": "",
     "EMAIL_URL": "",
     "DEBUG": "false",
     "HTTPS": "false",

@@ -104,7 +104,7 @@ def test_a_cancelled_job_is_lost_to_its_worker(alice: User) -> None:
     job = owed(alice)
     held = claimed(job)
 
-    jobs.cancel(subject=job.subject)
+    jobs.cancel(job.subject)
 
     with pytest.raises(jobs.Lost), jobs.ending(held):
         pytest.fail("the body must not run")

@@ -125,7 +125,7 @@ def test_a_worker_that_lost_its_job_leaves_no_files(alice: User, commit: Commit,
     document = actions.upload(owner=alice, file=SimpleUploadedFile("a.zip", zipped(notice_md=LETTER))).document
     held = jobs.claim(Job.objects.get(subject=document.pk).pk)
     assert held is not None
-    jobs.cancel(subject=document.pk)
+    jobs.cancel(document.pk)
 
     with pytest.raises(jobs.Lost):
         pipeline.run(held)

@@ -66,7 +66,7 @@ def test_a_failure_leaves_nothing_half_saved(alice: User, monkeypatch: pytest.Mo
 
 def test_a_worker_that_lost_its_job_saves_nothing(alice: User) -> None:
     document, held = uploaded(alice)
-    jobs.cancel(subject=document.pk)
+    jobs.cancel(document.pk)
 
     with pytest.raises(jobs.Lost):
         pipeline.run(held)

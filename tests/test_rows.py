@@ -109,7 +109,9 @@ def test_work_is_owed_once_per_subject(alice: User) -> None:
 
 
 def test_a_call_keeps_its_rules(alice: User) -> None:
-    call: dict[str, Any] = {"owner": alice, "subject": uuid.uuid4(), "provider": "claude", "model": "claude-x"}
+    subject = uuid.uuid4()
+    job = Job.objects.create(kind="analyse", subject=subject, owner=alice)
+    call: dict[str, Any] = {"owner": alice, "job": job, "subject": subject, "provider": "claude", "model": "claude-x"}
     AICall.objects.create(**call, fence=1, state="answered")
 
     refuses("call_state_is_known", AICall, state="lost")

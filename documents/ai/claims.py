@@ -5,8 +5,9 @@ Only a whole sentence can be said to be backed or not.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from documents.ai.protocol import Claim, Reference
 
@@ -21,6 +22,9 @@ _LONGEST_END = 24
 _BULLET = re.compile(r"\s*[-*•–]\s+")
 _NUMBER = re.compile(r"\s*(\d{1,3})[.)]\s+")
 _KIND = re.compile(r"\s*([^\W\d][\w -]{0,24}):\s+(?=\S)")
+_COLON = r"\**(?::\**\s+|：\**\s*)(?=\S)"
+_DAY = re.compile(rf"\s*\**((?:date|deadline) \d{{4}}(?:-\d\d(?:-\d\d)?)?|deadline){_COLON}", re.IGNORECASE)
+_PARTY = re.compile(rf"\s*\**([^\s:：*][^:：]{{0,79}}?){_COLON}")
 
 
 @dataclass
@@ -58,12 +62,34 @@ def _prose_parts(pieces: Iterable[Claim]) -> Iterator[tuple[str, Sequence[Refere
             yield from ((word, ()) for word in _WORDS.findall(piece.text))
 
 
-def of_list(pieces: Iterable[Claim], *, labelled: bool = False) -> tuple[Claim, ...]:
-    """One claim a line, without its bullet; `labelled` lines begin with their kind and a colon."""
+Split = Callable[[str], tuple[str, str]]
+
+
+def kind(line: str) -> tuple[str, str]:
+    """The kind a line begins with, in lower case, and the rest; no kind and the line where it begins with none."""
+    found = _KIND.match(line)
+    return (found[1].strip().lower(), line[found.end() :]) if found else ("", line)
+
+
+def day(line: str) -> tuple[str, str]:
+    """ "date" or "deadline" with the day, month or year a line begins with, and the rest."""
+    found = _DAY.match(line)
+    return (found[1].lower(), line[found.end() :]) if found and _is_day(found[1].partition(" ")[2]) else ("", line)
+
+
+def party(line: str) -> tuple[str, str]:
+    """Who a line is about, as written, and the rest."""
+    found = _PARTY.match(line)
+    return (found[1].strip(), line[found.end() :]) if found else ("", line)
+
+
+def of_list(pieces: Iterable[Claim], *, labelled: bool = False, split: Split = kind) -> tuple[Claim, ...]:
+    """One claim a line, without its bullet; `labelled` lines begin with a label, which `split` takes off."""
     lines = [line for line in _lines(pieces) if not _is_heading(line)]
     claims = []
     for number, line in enumerate(lines, start=1):
-        label, text = _kind(_unbulleted(line.text, number)) if labelled else ("", _unbulleted(line.text, number))
+        unbulleted = _unbulleted(line.text, number)
+        label, text = split(unbulleted) if labelled else ("", unbulleted)
         claims.append(Claim(text.strip() + "\n", tuple(line.references), label))
     return tuple(claims)
 
@@ -91,6 +117,10 @@ def _unbulleted(text: str, number: int) -> str:
     return _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
 
 
-def _kind(text: str) -> tuple[str, str]:
-    kind = _KIND.match(text)
-    return (kind[1].strip().lower(), text[kind.end() :]) if kind else ("", text)
+def _is_day(written: str) -> bool:
+    """Whether the calendar has it; a month and a year are given by their first day."""
+    try:
+        date.fromisoformat((written + "-01-01")[:10])
+    except ValueError:
+        return not written
+    return True

@@ -108,7 +108,7 @@ def find(sources: Sequence[Source]) -> list[Entity]:
     entities: dict[tuple[str, str], Entity] = {}
     kept = dict.fromkeys(KINDS, 0)
     for number, source in enumerate(sources):
-        for kind, text, reference in _mentions(number, source):
+        for kind, text, reference in mentions(number, source):
             key = (kind, " ".join(text.split()).casefold())
             if key not in entities:
                 if kept[kind] == MOST_OF_A_KIND:
@@ -121,8 +121,10 @@ def find(sources: Sequence[Source]) -> list[Entity]:
     return sorted(entities.values(), key=lambda entity: KINDS.index(entity.kind))
 
 
-def _mentions(number: int, source: Source) -> Iterator[tuple[str, str, Reference]]:
-    """One search over the whole source is many times faster than one a sentence."""
+def mentions(number: int, source: Source) -> Iterator[tuple[str, str, Reference]]:
+    """Everything the source names, as it comes: its kind, its words, the sentence.
+
+    One search over the whole source is many times faster than one a sentence."""
     # Each white space becomes one space, so places stay; a line end then only parts sentences, and no rule crosses it.
     text = "\n".join(_SPACE.sub(" ", sentence.text) for sentence in source.sentences)
     starts, at = [], 0

@@ -54,7 +54,7 @@ class Candidate:
 def legible(sources: Sequence[Source]) -> list[Candidate]:
     """Every sentence with a letter or digit."""
     return [
-        Candidate(number, index, _on_one_line(sentence.text), sentence.text)
+        Candidate(number, index, on_one_line(sentence.text), sentence.text)
         for number, source in enumerate(sources)
         for index, sentence in enumerate(source.sentences)
         if _UNIT.search(sentence.text)
@@ -71,7 +71,8 @@ def candidates(sources: Sequence[Source]) -> list[Candidate]:
     return [candidate for candidate in unique if len(candidate.text) <= _LONGEST] or unique
 
 
-def _on_one_line(text: str) -> str:
+def on_one_line(text: str) -> str:
+    """The text without a bullet or line ends."""
     return " ".join(_BULLET.sub("", text, count=1).split() if _BULLET.match(text) else text.split())
 
 

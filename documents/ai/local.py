@@ -3,14 +3,26 @@
 Without labels, CLASSIFY asks how the text feels about its subject: positive, neutral or negative.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from documents.ai import asking, entities, extracting, finding, prompts
+from documents.ai import asking, chronology, duties, entities, extracting, finding, prompts
+from documents.ai.errors import Rejected
 from documents.ai.extracting import Candidate, Matrix
-from documents.ai.protocol import Capabilities, Claim, Embedder, Request, Result, StopReason, Task, Usage
+from documents.ai.protocol import (
+    Capabilities,
+    Claim,
+    Delta,
+    Embedder,
+    Reference,
+    Request,
+    Result,
+    StopReason,
+    Task,
+    Usage,
+)
 from documents.ai.wording import wording
 
 MODEL = "local-extractive-1"
@@ -18,6 +30,7 @@ PROMPT_VERSION = "local-2"
 
 # Embedding is the slow part, about a hundredth of a second a sentence: only so many are ever embedded.
 SHORTLIST = 60
+_NO_LIMIT = 2**40
 SAMPLE = 48
 STRETCH = 6
 
@@ -52,7 +65,8 @@ class Local:
 
     name = "local"
     default_model = MODEL
-    capabilities = Capabilities(documents=True, citations=True, charges=False)
+    capabilities = Capabilities(documents=True, citations=True, charges=False, writes=False)
+    batches = None
 
     def __init__(self, embedder: Embedder | None = None) -> None:
         self._embedder = embedder
@@ -64,6 +78,9 @@ class Local:
             Task.CLASSIFY: self._classify,
             Task.INSTRUCTION: self._follow,
             Task.EXTRACT: self._extract,
+            Task.DATES: _dates,
+            Task.OBLIGATIONS: _obligations,
+            Task.TRANSLATION: _translation,
         }
 
     def complete(self, request: Request) -> Result:
@@ -78,6 +95,16 @@ class Local:
             model=MODEL,
             prompt_version=PROMPT_VERSION,
         )
+
+    def stream(self, request: Request) -> Iterator[Delta | Reference | Result]:
+        result = self.complete(request)
+        for claim in result.claims:
+            yield Delta(claim.text)
+            yield from claim.references
+        yield result
+
+    def window(self, model: str) -> int:
+        return _NO_LIMIT
 
     def count(self, request: Request) -> int:
         return sum(len(sentence.text.split()) for source in request.sources for sentence in source.sentences)
@@ -164,6 +191,21 @@ def _entities(request: Request, candidates: list[Candidate]) -> list[Claim]:
 def _questions(request: Request, candidates: list[Candidate]) -> list[Claim]:
     words = wording(candidate.text for candidate in candidates[:SHORTLIST])
     return asking.questions(words, entities.find(request.sources), candidates)
+
+
+def _dates(request: Request, candidates: list[Candidate]) -> list[Claim]:
+    return chronology.dates(request.sources)
+
+
+def _obligations(request: Request, candidates: list[Candidate]) -> list[Claim]:
+    return duties.duties(extracting.legible(request.sources))
+
+
+def _translation(request: Request, candidates: list[Candidate]) -> list[Claim]:
+    raise Rejected(
+        "The built-in provider cannot translate. Ask for a summary in the document's own language, or have a key for "
+        "Claude set."
+    )
 
 
 def _sentence(candidate: Candidate) -> Claim:

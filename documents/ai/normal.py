@@ -73,6 +73,39 @@ def dates(text: str) -> set[date]:
     return {day for parts in found if (day := _date(*parts))}
 
 
+_MONTH_AND_YEAR = re.compile(r"(?<!\w)([^\W\d]{3,10})\.?,?(?: de)? (\d{4})(?!\d)", re.I)
+_YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+_HAN_MONTH = re.compile(r"(\d{4})年(\d{1,2})月")
+
+
+def when(text: str, *, month_first: bool = False) -> str:
+    """A date as 2026-05-12, or 2026-05 or 2026 where it says no more; empty for none. Of 3/4/2026 the order decides."""
+    text = " ".join(text.split())
+    days = dates(text)
+    if days:
+        return min(days, key=lambda day: (_digits_of(text) != _as_written(day, month_first), day)).isoformat()
+    named = [(int(year), _month(name)) for name, year in _MONTH_AND_YEAR.findall(text)]
+    named += [(int(year), int(month)) for year, month in _HAN_MONTH.findall(text)]
+    month = next((f"{year:04}-{number:02}" for year, number in named if 1 <= number <= 12), "")
+    year = _YEAR.search(text)
+    return month or (year[1] if year else "")
+
+
+def is_month_first(text: str) -> bool:
+    """Whether this can only be month/day/year."""
+    digits = _digits_of(text)
+    return digits is not None and digits[0] <= 12 < digits[1]
+
+
+def _as_written(day: date, month_first: bool) -> tuple[int, int]:
+    return (day.month, day.day) if month_first else (day.day, day.month)
+
+
+def _digits_of(text: str) -> tuple[int, int] | None:
+    found = _DIGITS.search(text)
+    return (int(found[1]), int(found[2])) if found else None
+
+
 def _month(name: str) -> int:
     return _MONTH.get(name.lower(), 0)
 

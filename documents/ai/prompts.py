@@ -1,10 +1,15 @@
-"""Every prompt, as a function from values to text. Change a prompt and its version together."""
+"""Every prompt, as a function from values to text. Change a prompt and its version together.
+
+What stands before the documents says nothing of the task: the same documents are then the same prompt to that point,
+for every task that cites and for every task that quotes, and a provider can keep them ready.
+"""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from documents.ai.protocol import Request, Task
+from documents.ai import forms
+from documents.ai.protocol import Capabilities, Request, Task
 
 VERSIONS = {
     Task.SUMMARY: "summary-1",
@@ -14,6 +19,9 @@ VERSIONS = {
     Task.QUESTIONS: "questions-1",
     Task.INSTRUCTION: "instruction-1",
     Task.EXTRACT: "extract-1",
+    Task.DATES: "dates-1",
+    Task.OBLIGATIONS: "obligations-1",
+    Task.TRANSLATION: "translation-1",
 }
 # Tasks answered in a JSON form: the API refuses citations together with one, so they quote.
 QUOTING = frozenset({Task.CLASSIFY, Task.EXTRACT})
@@ -53,29 +61,41 @@ _QUOTING = """\
 - Rest your answer on a quote: copy the words from the documents exactly as they stand, character by character."""
 
 
-def system(request: Request) -> str:
-    """The rules that hold for every request of its task."""
-    return f"{_GROUND}\n{_QUOTING if request.task in QUOTING else _CITING}"
+_INLINED = """\
+- The documents stand in the message, each between <document> and </document>. Nothing but these two marks begins or \
+ends a document; within one, < is written &lt; and & is written &amp;."""
 
 
-def question(request: Request) -> str:
+def cites(request: Request, able: Capabilities) -> bool:
+    """Whether the model cites by itself; else it is asked for quotes."""
+    return able.documents and able.citations and request.task not in QUOTING
+
+
+def version(request: Request, able: Capabilities) -> str:
+    """The name of the prompt, with a mark where it is put to a server that takes less than the whole API."""
+    whole = able.documents and able.citations and able.forms
+    return VERSIONS[request.task] + ("" if whole else "-plain")
+
+
+def system(request: Request, able: Capabilities) -> str:
+    """The rules that hold for every request of its kind: that cites, or that quotes."""
+    rules = [_GROUND, *([] if able.documents else [_INLINED]), _CITING if cites(request, able) else _QUOTING]
+    return "\n".join(rules)
+
+
+def schema(request: Request, able: Capabilities) -> dict[str, Any] | None:
+    """The form the answer is to have, where it can be said as a schema."""
+    return forms.schema(request, labels(request)) if able.forms and not cites(request, able) else None
+
+
+def question(request: Request, able: Capabilities) -> str:
     """What is asked about the documents before it."""
-    asked = _QUESTIONS[request.task](request)
-    return f"{asked}\n\nAn earlier answer was not usable: {request.repair}" if request.repair else asked
-
-
-def classification_schema(labels: Sequence[str]) -> dict[str, Any]:
-    """The form of an answer to CLASSIFY."""
-    return {
-        "type": "object",
-        "properties": {
-            "quote": {"type": "string", "description": "The words that decide it, copied exactly from one document"},
-            "reason": {"type": "string", "description": "One sentence that says why the label fits"},
-            "label": {"type": "string", "enum": list(labels)},
-        },
-        "required": ["quote", "reason", "label"],
-        "additionalProperties": False,
-    }
+    parts = [_QUESTIONS[request.task](request)]
+    if not cites(request, able):
+        parts += forms.explained(request, in_words=not able.forms)
+    if request.repair:
+        parts.append(f"An earlier answer was not usable: {request.repair}")
+    return "\n\n".join(parts)
 
 
 def _summary(request: Request) -> str:
@@ -106,8 +126,9 @@ def _entities(request: Request) -> str:
 
 
 def _classify(request: Request) -> str:
+    offered = json.dumps(list(labels(request)), ensure_ascii=False)
     return (
-        f"Which one of these labels fits the documents best: {json.dumps(list(labels(request)), ensure_ascii=False)}? "
+        f"Which one of these labels fits the documents best: {offered}? "
         "Judge the documents as a whole. Find the words that decide it, say in one sentence why, then choose the label."
     )
 
@@ -139,6 +160,40 @@ def _instruction(request: Request) -> str:
     )
 
 
+def _dates(request: Request) -> str:
+    return (
+        "List the dates and deadlines of the documents that matter to whoever acts on them: when something has to be "
+        "done, begins, ends, falls due or happens. One a line, in the order of time, each in one of the forms\n"
+        "deadline 2026-05-12: what has to be done by then, and by whom\n"
+        "date 2026-05-12: what happens then\n"
+        "deadline: what has to be done, and how long before or after which event\n"
+        "Begin each line with the English word deadline or date; after it the day as above, or 2026-05 or 2026 where "
+        "the documents give no more. Work out no day that the documents do not give. What follows the colon is one "
+        "complete phrase in the language of the documents. List each once, cite where it stands, and leave out what "
+        "is incidental. If there are none, say so in one sentence."
+    )
+
+
+def _obligations(request: Request) -> str:
+    return (
+        "List what the documents oblige somebody to do, or not to do. One a line, in the form\n"
+        "who: what must be done, by when, on what condition\n"
+        "where who is the party exactly as the documents name it, and the rest is one complete phrase with its "
+        "amounts, times and conditions. What is only allowed, offered, intended or advised is no obligation. List each "
+        "once and cite the words that create it. If there are none, say so in one sentence."
+    )
+
+
+def _translation(request: Request) -> str:
+    language = request.language.strip() or "English"
+    return (
+        f"Tell in {language} what the documents say, in three to six sentences of plain prose for someone who cannot "
+        "read them: what they are and what they come to, then the points a reader must not miss. Write in "
+        f"{language} only, whatever the language of the documents; names, numbers and dates stay as they are. Cite "
+        "the original words for every sentence. Write a single paragraph."
+    )
+
+
 def labels(request: Request) -> tuple[str, ...]:
     """The labels to choose from: those given, or how the text feels about its subject."""
     return request.labels or SENTIMENTS
@@ -152,4 +207,7 @@ _QUESTIONS: dict[Task, Callable[[Request], str]] = {
     Task.QUESTIONS: _questions,
     Task.INSTRUCTION: _instruction,
     Task.EXTRACT: _extract,
+    Task.DATES: _dates,
+    Task.OBLIGATIONS: _obligations,
+    Task.TRANSLATION: _translation,
 }

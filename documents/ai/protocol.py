@@ -1,12 +1,16 @@
 """What is asked of a model and what comes back, whoever answers. No Django, no database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from documents.values import Field as Field
 from documents.values import Task as Task
+
+if TYPE_CHECKING:
+    from documents.ai.errors import ModelError
 
 
 class StopReason(StrEnum):
@@ -37,8 +41,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request. `labels` only for CLASSIFY, `fields` for EXTRACT; `max_tokens` bounds the answer (1–8,192). `repair`
-    says what was wrong with an answer that was not in the form asked for."""
+    """One request. `labels` only for CLASSIFY, `fields` for EXTRACT, `language` (its English name) for TRANSLATION;
+    `max_tokens` bounds the answer (1–8,192). `repair` says what was wrong with an answer that was not in the form asked
+    for. `again_soon`: the same sources are about to be sent once more, so keeping them ready is worth its price."""
 
     task: Task
     sources: tuple[Source, ...]
@@ -48,6 +53,8 @@ class Request:
     labels: tuple[str, ...] = ()
     fields: tuple[Field, ...] = ()
     repair: str = ""
+    language: str = ""
+    again_soon: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,9 @@ class Reference:
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One statement of an answer with what it rests on; `label` is its kind (date, amount, a class), if it has one.
+
+    DATES are labelled "date 2026-05-12" or "deadline 2026-05-12" (also a month, 2026-05, or a year), and "deadline"
+    alone where it hangs on an event; OBLIGATIONS by who has to do it.
 
     Joined, the texts of an answer's claims read well: prose keeps the space after a sentence, a list its line ends.
     """
@@ -105,11 +115,58 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a provider can do; `charges` says whether its calls cost money and belong on the books."""
+    """What a provider can do; `charges` says whether its calls cost money and belong on the books.
+
+    `documents`: takes documents as such, else they are written into the message. `citations`: cites by itself, else it
+    is asked for quotes. `forms`: keeps to a JSON schema. `counting`: counts tokens ahead. `writes`: says things in its
+    own words, so it can translate.
+    """
 
     documents: bool
     citations: bool
     charges: bool
+    forms: bool = True
+    counting: bool = True
+    writes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """The next words of an answer that is being written."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchState:
+    """A batch as the provider knows it: `ended` when every request in it has its result."""
+
+    key: str
+    ended: bool
+    created_at: datetime
+    requests: int
+
+
+class Batches(Protocol):
+    """Requests that are not urgent, answered together at a lower price. Raises the errors of `documents.ai.errors`."""
+
+    def send(self, requests: Mapping[str, Request]) -> BatchState:
+        """Hands requests over under names of ours (letters, digits, - and _, at most 64)."""
+        ...
+
+    def look_up(self, key: str) -> BatchState: ...
+
+    def recent(self) -> list[BatchState]:
+        """The batches of this account, newest first, at most 100: to find one whose key was lost on the way."""
+        ...
+
+    def results(self, key: str, requests: Mapping[str, Request]) -> "Iterator[tuple[str, Result | ModelError]]":
+        """Each answer, or why there is none, under its name. Names that are not in `requests` come with an error."""
+        ...
+
+    def cancel(self, key: str) -> None:
+        """What is not yet begun is not answered; nor is it charged."""
+        ...
 
 
 class Provider(Protocol):
@@ -124,7 +181,23 @@ class Provider(Protocol):
     @property
     def capabilities(self) -> Capabilities: ...
 
+    @property
+    def batches(self) -> Batches | None:
+        """None where requests cannot be handed over together."""
+        ...
+
     def complete(self, request: Request) -> Result: ...
+
+    def stream(self, request: Request) -> Iterator[Delta | Reference | Result]:
+        """The answer as it is written: words, references for the words since the last reference, the Result last.
+
+        An answer that breaks off raises Ambiguous after what had come; leaving the iterator closes the connection.
+        """
+        ...
+
+    def window(self, model: str) -> int:
+        """How many tokens prompt and answer may have together."""
+        ...
 
     def count(self, request: Request) -> int:
         """The tokens of the request, before it is sent."""

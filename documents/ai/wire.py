@@ -1,33 +1,25 @@
-"""The one door to the anthropic SDK: sends a request once, and turns whatever goes wrong into our own errors."""
+"""The one door to the anthropic SDK: sends each request once, and raises nothing but our own errors."""
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from documents.ai.errors import Ambiguous, Misconfigured, ModelError, NotNow, OutOfBudget, Rejected
+from documents.ai import faults
+from documents.ai.errors import Misconfigured, ModelError, Rejected
 
 if TYPE_CHECKING:
-    from anthropic import Anthropic, APIStatusError
+    from anthropic import Anthropic
+    from httpx2 import Response, Timeout
 
 ADDRESS = "https://api.anthropic.com"
 CONNECT_SECONDS = 10.0
-LONGEST_WAIT_SECONDS = 3600.0
-_USUAL_WAIT_SECONDS = 15.0
+MOST_LISTED = 100
 
-_SPENT = {
-    "enforced_spend_limit_reached",
-    "contract_spend_limit_reached",
-    "linked_organization_spend_limit_reached",
-    "linked_organization_billing_unavailable",
-    "user_profile_not_billable",
-}
-# Some limits come as a plain 400 and are told apart by their words alone.
-_SPENT_WORDS = ("usage limit", "spend limit", "credit balance")
-
-_BUDGET = "The limit of the account that pays for the model is reached. Raise it with the provider, then try again."
-_LOST = "The request reached the model, but its answer was lost on the way."
+_NO_BATCHES = "The server of the model takes no batches. Leave `batches` out of AI_FEATURES."
+_NO_BATCH = "The provider does not know this batch any more. Results are kept for a month."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +30,72 @@ class Received:
     request_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An answer that is still coming: each event of its stream, but for those that say nothing."""
+
+    events: Iterator[str]
+    request_id: str
+
+
 class Wire:
     """A connection to a Messages API. One instance serves any number of threads."""
 
-    def __init__(self, api_key: str, base_url: str, timeout_seconds: float) -> None:
+    def __init__(self, api_key: str, base_url: str, timeout_seconds: float, stall_seconds: float) -> None:
         self._api_key = api_key
         self._base_url = base_url or ADDRESS
         self._timeout_seconds = timeout_seconds
+        self._stall_seconds = stall_seconds
 
     def create(self, parameters: Mapping[str, Any]) -> Received:
-        with _our_errors():
-            response = self._client.messages.with_raw_response.create(**parameters)
-            return Received(response.http_response.content, response.request_id or "")
+        with faults.our_errors():
+            return _received(self._client.messages.with_raw_response.create(**parameters))
 
     def count(self, parameters: Mapping[str, Any]) -> Received:
-        with _our_errors():
-            response = self._client.messages.with_raw_response.count_tokens(**parameters)
-            return Received(response.http_response.content, response.request_id or "")
+        with faults.our_errors():
+            return _received(self._client.messages.with_raw_response.count_tokens(**parameters))
+
+    @contextmanager
+    def stream(self, parameters: Mapping[str, Any]) -> Iterator[Incoming]:
+        """An answer as it is made; leaving the block closes the connection."""
+        call = self._client.messages.with_streaming_response.create
+        with (
+            faults.our_errors(),
+            call(**parameters, stream=True, timeout=self._timeout(self._stall_seconds)) as response,
+        ):
+            request_id = response.request_id or ""
+            if not response.headers.get("content-type", "").startswith("text/event-stream"):
+                raise faults.foreign(request_id)
+            yield Incoming(_events(response.http_response, request_id, self._timeout_seconds), request_id)
+
+    def send_batch(self, requests: Sequence[Mapping[str, Any]]) -> Received:
+        with faults.our_errors(missing=Misconfigured(_NO_BATCHES)):
+            return _received(self._client.messages.batches.with_raw_response.create(requests=requests))  # type: ignore[arg-type]
+
+    def batch(self, key: str) -> Received:
+        with faults.our_errors(missing=Rejected(_NO_BATCH)):
+            return _received(self._client.messages.batches.with_raw_response.retrieve(key))
+
+    def batches(self) -> Received:
+        """The newest."""
+        with faults.our_errors(missing=Misconfigured(_NO_BATCHES)):
+            return _received(self._client.messages.batches.with_raw_response.list(limit=MOST_LISTED))
+
+    def cancel_batch(self, key: str) -> Received:
+        with faults.our_errors(missing=Rejected(_NO_BATCH)):
+            return _received(self._client.messages.batches.with_raw_response.cancel(key))
+
+    @contextmanager
+    def results(self, key: str) -> Iterator[Iterator[bytes]]:
+        """The lines of a batch that has ended, one for each request, as they come."""
+        call = self._client.messages.batches.with_streaming_response.results
+        with faults.our_errors(missing=Rejected(_NO_BATCH)), call(key) as response:
+            yield _lines(response.http_response)
 
     @cached_property
     def _client(self) -> "Anthropic":
         # Costs two seconds: only processes that call a model pay them.
         import anthropic
-        import httpx2
 
         if not self._api_key.isascii() or any(sign.isspace() for sign in self._api_key):
             raise Misconfigured("The API key holds signs no key has. Copy it again, without spaces or quotes.")
@@ -68,84 +103,50 @@ class Wire:
             # A server of one's own may want no key; the SDK would then look for one elsewhere.
             api_key=self._api_key or "none",
             base_url=self._base_url,
-            timeout=httpx2.Timeout(self._timeout_seconds, connect=CONNECT_SECONDS),
+            timeout=self._timeout(self._timeout_seconds),
             # A retry can be charged twice: whoever owns the job decides on the next attempt, and books it.
             max_retries=0,
         )
 
+    def _timeout(self, seconds: float) -> "Timeout":
+        # As above.
+        import httpx2
 
-@contextmanager
-def _our_errors() -> Iterator[None]:
-    # As above: loaded by the time a call is made.
+        return httpx2.Timeout(seconds, connect=CONNECT_SECONDS)
+
+
+def _received(response: Any) -> Received:
+    return Received(response.http_response.content, response.request_id or "")
+
+
+def _events(response: "Response", request_id: str, most_seconds: float) -> Iterator[str]:
+    """The data of each event. An error after the first words, or signs of life without end, lose the answer."""
+    # As above.
     import anthropic
-    import httpx2
 
+    written, began = False, time.monotonic()
     try:
-        yield
-    except anthropic.APIStatusError as error:
-        raise _from_status(error) from error
-    except anthropic.APIConnectionError as error:
-        raise _from_connection(error.__cause__) from error
-    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-        raise _from_connection(error) from error
-    except anthropic.AnthropicError as error:
-        raise Misconfigured("The model cannot be called with these settings. Check the key and the address.") from error
+        for event in anthropic.Stream.raw_events(response):
+            if time.monotonic() - began > most_seconds:
+                raise faults.lost(request_id)
+            if event.event == "error":
+                raise _broken_off(faults.from_event(event.data, request_id), written=written)
+            written = written or (event.event or "").startswith("content_block")
+            if event.data and event.event != "ping":
+                yield event.data
+    except UnicodeDecodeError as error:
+        raise faults.lost(request_id) from error
 
 
-def _from_connection(cause: BaseException | None) -> ModelError:
-    import httpx2
-
-    if isinstance(cause, httpx2.InvalidURL | httpx2.UnsupportedProtocol | httpx2.LocalProtocolError | UnicodeError):
-        return Misconfigured("The address of the model is not one that can be called. Check AI_BASE_URL.")
-    if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout | httpx2.ProxyError):
-        return NotNow("The model cannot be reached just now.", retry_after_seconds=_USUAL_WAIT_SECONDS)
-    return Ambiguous(_LOST, retry_after_seconds=_USUAL_WAIT_SECONDS)
+def _broken_off(error: ModelError, *, written: bool) -> ModelError:
+    """What was written before an error is charged, so the answer counts as lost."""
+    return faults.lost(error.request_id) if written else error
 
 
-def _from_status(error: "APIStatusError") -> ModelError:
-    request_id = error.request_id or ""
-    if _is_spent(error):
-        return OutOfBudget(_BUDGET, request_id=request_id)
-    kind, message = _KINDS.get(error.status_code, _rest(error.status_code))
-    if issubclass(kind, NotNow):
-        return kind(message, retry_after_seconds=_wait_seconds(error), request_id=request_id)
-    return kind(message, request_id=request_id)
-
-
-def _is_spent(error: "APIStatusError") -> bool:
-    if error.status_code == 402 or error.error_code in _SPENT or error.type == "billing_error":
-        return True
-    words = (error.api_message or "").lower()
-    return error.status_code in (400, 403) and any(spent in words for spent in _SPENT_WORDS)
-
-
-def _wait_seconds(error: "APIStatusError") -> float:
-    try:
-        asked = float(error.response.headers["retry-after"])
-    except (KeyError, ValueError):
-        return _USUAL_WAIT_SECONDS
-    return min(max(asked, 1.0), LONGEST_WAIT_SECONDS) if asked == asked else _USUAL_WAIT_SECONDS
-
-
-_BUSY = "The model is busy or down just now."
-_KINDS: dict[int, tuple[type[ModelError], str]] = {
-    200: (NotNow, _BUSY),
-    400: (Rejected, "The model did not accept the request. A shorter text, or another model, may be accepted."),
-    401: (Misconfigured, "The model did not accept the API key. Check ANTHROPIC_API_KEY."),
-    403: (Misconfigured, "The API key may not use this model. Choose another model, or another key."),
-    404: (Misconfigured, "There is no such model, or not at this address. Check AI_MODEL and AI_BASE_URL."),
-    408: (NotNow, _BUSY),
-    409: (NotNow, _BUSY),
-    413: (Rejected, "The text is too long for the model. Analyse a part of it, or choose a model that takes more."),
-    422: (Rejected, "The model did not accept the request. Another model may accept it."),
-    429: (NotNow, "The model is asked too often just now."),
-    # A gateway that gave up does not know whether the answer was made.
-    502: (Ambiguous, _LOST),
-    504: (Ambiguous, _LOST),
-}
-
-
-def _rest(status: int) -> tuple[type[ModelError], str]:
-    if status >= 500:
-        return NotNow, _BUSY
-    return Rejected, f"The model did not accept the request (status {status})."
+def _lines(response: "Response") -> Iterator[bytes]:
+    rest = b""
+    for piece in response.iter_bytes():
+        *lines, rest = (rest + piece).split(b"\n")
+        yield from (line for line in lines if line.strip())
+    if rest.strip():
+        yield rest

@@ -58,7 +58,7 @@ class RecipeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericVie
     @extend_schema(responses={204: None, 409: PROBLEM, **PROBLEMS})
     def destroy(self, request: Request, slug: Any = None) -> Response:
         """Remove one of your own; what was found out with it stays."""
-        self._own().delete()
+        actions.remove_recipe(recipe=self._own())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _own(self) -> Recipe:

@@ -219,6 +219,9 @@ class OptionsSerializer(serializers.Serializer[dict[str, Any]]):
         required=False,
         help_text="JSON schema of the values to find: an object of strings (also `date`, `enum`), numbers, booleans.",
     )
+    language = serializers.CharField(
+        required=False, max_length=40, help_text="Of a translation, by its English name; English when not given."
+    )
     model = serializers.CharField(required=False, max_length=100)
     max_tokens = serializers.IntegerField(required=False, min_value=1, max_value=MAX_TOKENS)
 
@@ -300,8 +303,11 @@ class AnalysisSerializer(serializers.ModelSerializer[Analysis]):
             "task",
             "instruction",
             "labels",
+            "language",
+            "run",
             "max_tokens",
             "status",
+            "progress",
             "provider",
             "model",
             "prompt_version",
@@ -360,6 +366,7 @@ def analysis_row(row: dict[str, Any]) -> dict[str, Any]:
 class AnalysisQuerySerializer(serializers.Serializer[dict[str, Any]]):
     status = serializers.ChoiceField(choices=AnalysisStatus.choices, required=False)
     document = serializers.UUIDField(required=False)
+    run = serializers.UUIDField(required=False)
 
 
 class RecipeSerializer(serializers.ModelSerializer[Recipe]):
@@ -381,6 +388,7 @@ class RecipeSerializer(serializers.ModelSerializer[Recipe]):
             "schema",
             "model",
             "max_tokens",
+            "automatic",
             "own",
         ]
         read_only_fields = ["slug", "task"]

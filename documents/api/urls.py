@@ -1,12 +1,13 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from documents.api import events, recipes, searching, usage, views
+from documents.api import events, recipes, runs, searching, usage, views
 
 router = SimpleRouter(use_regex_path=False)
 router.register("documents", views.DocumentViewSet, basename="document")
 router.register("analyses", views.AnalysisViewSet, basename="analysis")
 router.register("recipes", recipes.RecipeViewSet, basename="recipe")
+router.register("runs", runs.RunViewSet, basename="run")
 router.register("search", searching.SearchViewSet, basename="search")
 router.register("collections", searching.CollectionViewSet, basename="collection")
 router.register("usage", usage.UsageViewSet, basename="usage")

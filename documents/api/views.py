@@ -59,6 +59,7 @@ def options(person: User, sent: dict[str, Any]) -> actions.Options:
         instruction=sent.get("instruction", ""),
         labels=tuple(sent.get("labels", ())),
         schema=sent.get("schema"),
+        language=sent.get("language", ""),
         model=sent.get("model", ""),
         max_tokens=sent.get("max_tokens"),
     )

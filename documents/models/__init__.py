@@ -3,7 +3,8 @@
 from documents.models.document import Document, Status
 from documents.models.index import EmbeddingModel, NextVector, Term
 from documents.models.parts import Part
-from documents.models.results import Analysis, AnalysisStatus, Citation, Recipe
+from documents.models.results import Analysis, AnalysisStatus, Citation, Options, Portion, Recipe
+from documents.models.runs import Batch, Run
 from documents.models.sharing import Collection
 from documents.models.spending import Breaker, Budget
 from documents.models.text import Page, Passage
@@ -14,6 +15,7 @@ __all__ = [
     "Analysis",
     "AnalysisStatus",
     "ApiReply",
+    "Batch",
     "Breaker",
     "Budget",
     "CallState",
@@ -25,10 +27,13 @@ __all__ = [
     "JobKind",
     "JobState",
     "NextVector",
+    "Options",
     "Page",
     "Part",
     "Passage",
+    "Portion",
     "Recipe",
+    "Run",
     "Status",
     "Term",
 ]

@@ -1,7 +1,8 @@
 """What was found out about documents, and the words it rests on."""
 
 import uuid
-from typing import Self
+from dataclasses import dataclass
+from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -9,6 +10,7 @@ from django.db.models import F, Q
 
 from accounts.models import User
 from documents.models.document import Document
+from documents.models.runs import Batch, Run
 from documents.values import Task
 
 TASKS = [(task.value, task.value.replace("_", " ").capitalize()) for task in Task]
@@ -18,6 +20,10 @@ class RecipeQuerySet(models.QuerySet["Recipe"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """The built-in recipes and this person's own."""
         return self.filter(Q(owner=None) | Q(owner_id=user.pk)) if user.is_authenticated else self.none()
+
+    def automatic_for(self, owner: int | None) -> Self:
+        """Those carried out on each new document of this person."""
+        return self.filter(owner_id=owner, automatic=True)
 
     def named(self, slug: str) -> "Recipe | None":
         """A person's own recipe goes before a built-in one of the same name."""
@@ -37,6 +43,10 @@ class Recipe(models.Model):
     schema = models.JSONField(null=True, blank=True, help_text="JSON schema of a typed result.")
     model = models.CharField(max_length=100, blank=True, help_text="Empty: the model of the settings.")
     max_tokens = models.PositiveIntegerField(default=2048)
+    language = models.CharField(
+        max_length=40, blank=True, help_text="Of a translation, by its English name; empty: chosen with each."
+    )
+    automatic = models.BooleanField(default=False, help_text="Carried out on each new document of its owner.")
     position = models.PositiveIntegerField(default=100)
 
     objects = RecipeQuerySet.as_manager()
@@ -46,10 +56,49 @@ class Recipe(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["owner", "slug"], name="recipe_slug_is_unique", nulls_distinct=False),
             models.CheckConstraint(condition=Q(task__in=[task.value for task in Task]), name="recipe_task_is_known"),
+            models.CheckConstraint(
+                condition=Q(automatic=False) | Q(owner__isnull=False), name="recipe_is_automatic_for_its_owner_only"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is to be found out: a recipe or an instruction, and how. What is given goes before the recipe's own."""
+
+    recipe: Recipe | None = None
+    instruction: str = ""
+    labels: tuple[str, ...] = ()
+    schema: dict[str, Any] | None = None
+    language: str = ""
+    model: str = ""
+    max_tokens: int | None = None
+
+    @property
+    def task(self) -> Task:
+        if self.schema:
+            return Task.EXTRACT
+        if self.recipe:
+            return Task(self.recipe.task)
+        return Task.CLASSIFY if self.labels else Task.INSTRUCTION
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """As the columns of an analysis."""
+        recipe = self.recipe or Recipe()
+        return {
+            "recipe": self.recipe,
+            "task": self.task,
+            "instruction": self.instruction or recipe.instruction,
+            "labels": list(self.labels or recipe.labels),
+            "schema": self.schema or recipe.schema,
+            "language": self.language or recipe.language,
+            "model": self.model or recipe.model,
+            "max_tokens": self.max_tokens or recipe.max_tokens,
+        }
 
 
 class AnalysisStatus(models.TextChoices):
@@ -76,13 +125,17 @@ class Analysis(models.Model):
     document = models.ForeignKey(Document, on_delete=models.CASCADE, null=True, blank=True, related_name="analyses")
     inline_text = models.TextField(blank=True, help_text="Only until the analysis has ended.")
     title = models.CharField(max_length=300)
+    run = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, blank=True, related_name="analyses")
+    batch = models.ForeignKey(Batch, on_delete=models.SET_NULL, null=True, blank=True, related_name="analyses")
     recipe = models.ForeignKey(Recipe, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     task = models.CharField(max_length=20, choices=TASKS)
     instruction = models.TextField(blank=True, max_length=4000)
     labels = models.JSONField(default=list, blank=True)
     schema = models.JSONField(null=True, blank=True, help_text="JSON schema of a typed result.")
+    language = models.CharField(max_length=40, blank=True)
     max_tokens = models.PositiveIntegerField()
     status = models.CharField(max_length=10, choices=AnalysisStatus, default=AnalysisStatus.QUEUED)
+    progress = models.FloatField(default=0, help_text="From 0 to 1, where it is done in portions.")
     provider = models.CharField(max_length=40, blank=True)
     model = models.CharField(max_length=100, blank=True)
     prompt_version = models.CharField(max_length=40, blank=True)
@@ -123,6 +176,27 @@ class Analysis(models.Model):
     @property
     def settled(self) -> bool:
         return self.status not in OPEN
+
+
+class Portion(models.Model):
+    """What was found in a stretch of a text that is longer than the model's window: paid for, so kept until the end."""
+
+    analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, related_name="portions")
+    number = models.PositiveIntegerField()
+    first = models.PositiveIntegerField(help_text="Of its sentences, the first; they end before `last`.")
+    last = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64, help_text="Of what was asked about.")
+    found = models.JSONField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["analysis", "number"], name="portion_number_is_unique"),
+            models.CheckConstraint(condition=Q(last__gt=F("first")), name="portion_is_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.analysis_id}, portion {self.number}"
 
 
 class Citation(models.Model):

@@ -12,6 +12,7 @@ from accounts.models import User
 class JobKind(models.TextChoices):
     READ = "read", "Read a document"
     ANALYSE = "analyse", "Analyse"
+    BATCH = "batch", "Analyse together"
 
 
 class JobState(models.TextChoices):
@@ -99,6 +100,7 @@ class AICall(models.Model):
     subject = models.UUIDField(help_text="The analysis it was made for.")
     fence = models.PositiveIntegerField()
     step = models.PositiveIntegerField(default=0)
+    batch = models.UUIDField(null=True, blank=True, help_text="The batch it was part of, at half the price.")
     provider = models.CharField(max_length=40)
     model = models.CharField(max_length=100)
     state = models.CharField(max_length=10, choices=CallState, default=CallState.INTENT)
@@ -123,8 +125,9 @@ class AICall(models.Model):
     class Meta:
         ordering = ["-id"]
         verbose_name = "AI call"
+        indexes = [models.Index(fields=["owner", "created_at"], name="call_month")]
         constraints = [
-            models.UniqueConstraint(fields=["subject", "fence", "step"], name="call_is_made_once_per_attempt"),
+            models.UniqueConstraint(fields=["job", "subject", "fence", "step"], name="call_is_made_once_per_attempt"),
             models.UniqueConstraint(
                 fields=["subject", "step"], condition=Q(state=CallState.ANSWERED), name="call_is_charged_once_per_step"
             ),

@@ -1,7 +1,6 @@
 """Claude against a local Messages API: what is sent, and what becomes of the answer."""
 
 import json
-from typing import Any
 
 import pytest
 
@@ -10,15 +9,7 @@ from documents.ai.errors import Refused, Rejected
 from documents.ai.protocol import Reference, Request, Sentence, Source, StopReason, Task, Usage
 from tests.ai.builders import CONTRACT, analyse, request, source
 from tests.claude import MessagesAPI, Script
-
-
-def text(words: str, *citations: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "text", "text": words} | ({"citations": list(citations)} if citations else {})
-
-
-def cited(quote: str, first: int, last: int, document: int = 0) -> dict[str, Any]:
-    location = {"document_index": document, "start_block_index": first, "end_block_index": last}
-    return {"type": "content_block_location", "cited_text": quote, **location}
+from tests.claude_answers import cited, text
 
 
 def test_each_sentence_is_sent_as_one_block_of_a_citing_document(api: MessagesAPI, claude: Claude) -> None:
@@ -200,19 +191,3 @@ def test_tokens_can_be_counted_before_anything_is_asked(api: MessagesAPI, claude
 
     assert counted == claude.complete(request(Task.SUMMARY, CONTRACT)).usage.input_tokens
     assert api.requests[0].path == "/v1/messages/count_tokens"
-
-
-@pytest.mark.parametrize(
-    ("model", "thinking"),
-    [
-        ("claude-haiku-4-5-20251001", None),
-        ("claude-haiku-5-5", {"type": "disabled"}),
-        ("claude-sonnet-5-5", {"type": "between_tools"}),
-    ],
-)
-def test_models_that_think_unasked_are_told_not_to(
-    api: MessagesAPI, claude: Claude, model: str, thinking: dict[str, str] | None
-) -> None:
-    claude.complete(request(Task.SUMMARY, CONTRACT, model=model))
-
-    assert api.requests[0].body.get("thinking") == thinking

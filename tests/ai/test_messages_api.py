@@ -1,11 +1,13 @@
 """The local Messages API is held to what the SDK understands."""
 
+from typing import Any
+
 import anthropic
 import httpx2
 import pytest
 
 from tests.ai.builders import CONTRACT
-from tests.claude import MessagesAPI, Script
+from tests.claude import BatchScript, MessagesAPI, Script
 
 DOCUMENT = {
     "type": "document",
@@ -22,6 +24,20 @@ PARAMETERS = {
 @pytest.fixture
 def sdk(api: MessagesAPI) -> anthropic.Anthropic:
     return anthropic.Anthropic(api_key=api.api_key, base_url=api.url, max_retries=0)
+
+
+def marked(text: str) -> dict[str, Any]:
+    """A request about a text that is to be kept ready."""
+    document = {"type": "text", "text": text, "cache_control": {"type": "ephemeral"}}
+    return PARAMETERS | {
+        "model": "claude-haiku-5-5",
+        "messages": [{"role": "user", "content": [document, {"type": "text", "text": "What is it?"}]}],
+    }
+
+
+def batch(sdk: anthropic.Anthropic, *names: str) -> anthropic.types.messages.MessageBatch:
+    requests = [{"custom_id": name, "params": PARAMETERS} for name in names]
+    return sdk.messages.batches.create(requests=requests)  # type: ignore[arg-type]
 
 
 def streamed(sdk: anthropic.Anthropic) -> anthropic.types.Message:
@@ -66,8 +82,67 @@ def test_an_error_within_a_stream_has_its_type(api: MessagesAPI, sdk: anthropic.
         {"messages": [{"role": "user", "content": [{"type": "text", "text": " "}]}]},
         {"messages": [{"role": "user", "content": []}]},
         {"output_config": {"format": {"type": "json_schema", "schema": {"type": "object", "properties": {}}}}},
+        {"messages": [{"role": "user", "content": [marked("x")["messages"][0]["content"][0]] * 5}]},
     ],
 )
 def test_what_the_real_one_refuses_is_refused(sdk: anthropic.Anthropic, wrong: dict[str, object]) -> None:
     with pytest.raises(anthropic.BadRequestError):
         sdk.messages.create(**PARAMETERS, extra_body=wrong)  # type: ignore[call-overload]
+
+
+def test_a_prompt_is_written_to_the_cache_once_and_read_from_then_on(sdk: anthropic.Anthropic) -> None:
+    used = [sdk.messages.create(**marked("word " * 600)).usage for _ in range(3)]
+
+    counts = [(usage.cache_creation_input_tokens, usage.cache_read_input_tokens) for usage in used]
+    written = counts[0][0]
+    assert written
+    assert counts == [(written, 0), (0, written), (0, written)]
+    assert len({usage.input_tokens for usage in used}) == 1
+
+
+def test_a_short_prompt_and_another_prompt_are_not_read_from_the_cache(sdk: anthropic.Anthropic) -> None:
+    texts = ["word " * 600, "word " * 10, "other " * 600]
+
+    used = [sdk.messages.create(**marked(text)).usage for text in texts]
+
+    assert [bool(usage.cache_creation_input_tokens) for usage in used] == [True, False, True]
+    assert [usage.cache_read_input_tokens for usage in used] == [0, 0, 0]
+
+
+def test_a_batch_is_what_the_sdk_takes_for_one(api: MessagesAPI, sdk: anthropic.Anthropic) -> None:
+    api.batch_script.append(BatchScript(polls=1, outcomes={1: "expired", 2: "api_error"}))
+
+    made = batch(sdk, "a", "b", "c")
+    looks = [sdk.messages.batches.retrieve(made.id) for _ in range(2)]
+
+    assert [look.processing_status for look in looks] == ["in_progress", "ended"]
+    assert [look.request_counts.processing for look in looks] == [3, 0]
+    results = {line.custom_id: line.result.type for line in sdk.messages.batches.results(made.id)}
+    assert list(results.items()) == [("c", "errored"), ("b", "expired"), ("a", "succeeded")]
+
+
+def test_batches_are_listed_and_called_off(api: MessagesAPI, sdk: anthropic.Anthropic) -> None:
+    api.batch_script.append(BatchScript(polls=5))
+    made = batch(sdk, "a")
+
+    called_off = sdk.messages.batches.cancel(made.id)
+
+    assert called_off.cancel_initiated_at
+    assert [one.id for one in sdk.messages.batches.list()] == [made.id]
+    assert [line.result.type for line in sdk.messages.batches.results(made.id)] == ["canceled"]
+
+
+@pytest.mark.parametrize("names", [[], ["a", "a"], ["a b"], ["x" * 65]])
+def test_batches_the_real_one_refuses_are_refused(sdk: anthropic.Anthropic, names: list[str]) -> None:
+    with pytest.raises(anthropic.BadRequestError):
+        batch(sdk, *names)
+
+
+def test_a_lesser_server_refuses_what_it_cannot_do() -> None:
+    with MessagesAPI(features=("documents",)) as lesser:
+        sdk = anthropic.Anthropic(api_key=lesser.api_key, base_url=lesser.url, max_retries=0)
+
+        with pytest.raises(anthropic.BadRequestError, match="citations"):
+            sdk.messages.create(**PARAMETERS)  # type: ignore[call-overload]
+        with pytest.raises(anthropic.NotFoundError):
+            batch(sdk, "a")

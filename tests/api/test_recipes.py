@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from documents.models import Document, Recipe
+from accounts.models import User
+from documents.models import Analysis, Document, Recipe
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -29,6 +30,29 @@ def test_ones_own_recipe_is_written_run_changed_and_removed(api: APIClient, noti
     assert (changed["name"], changed["slug"]) == ("Costs", slug)
     assert api.delete(f"/api/recipes/{slug}/").status_code == 204
     assert not Recipe.objects.exclude(owner=None).exists()
+
+
+def test_an_automatic_recipe_is_carried_out_on_each_new_document_once(
+    api: APIClient, api_of_bob: APIClient, alice: User, bob: User
+) -> None:
+    assert api.post("/api/recipes/", COSTS | {"automatic": True}).status_code == 201
+    assert api.post("/api/recipes/", COSTS | {"name": "By hand"}).status_code == 201
+
+    sent = {"title": "Letter", "content": "The work costs €4,800. The landlord pays."}
+    document = api.post("/api/documents/", sent).json()["id"]
+    api_of_bob.post("/api/documents/", sent)
+    api.post(f"/api/documents/{document}/read/", {})
+
+    (analysis,) = Analysis.objects.all()
+    assert (str(analysis.document_id), analysis.owner, analysis.status) == (document, alice, "done")
+    assert [claim["text"].strip() for claim in (analysis.result or {})["claims"]] == ["4800"]
+
+
+def test_only_so_many_recipes_are_automatic(api: APIClient) -> None:
+    answers = [api.post("/api/recipes/", COSTS | {"automatic": True}) for _ in range(6)]
+
+    assert [answer.status_code for answer in answers] == [201] * 5 + [409]
+    assert "Turn one of them off" in answers[-1].json()["detail"]
 
 
 def test_names_may_come_again_and_slugs_do_not(api: APIClient) -> None:

@@ -1,0 +1,61 @@
+"""What a person can do. Verbs with named arguments; each owns its transaction."""
+
+from documents.actions.analysing import (
+    MOST_IN_A_RUN,
+    Started,
+    analyse,
+    analyse_many,
+    analyse_text,
+    cancel,
+    cancel_run,
+    estimate,
+)
+from documents.actions.library import (
+    MAX_PAGES_AGAIN,
+    SAMPLES,
+    Upload,
+    add_samples,
+    change_collection,
+    delete,
+    make_collection,
+    read_again,
+    rename,
+    upload,
+    upload_text,
+)
+from documents.actions.recipes import remove_recipe, rewrite_recipe, write_recipe
+from documents.actions.refusal import Refusal
+from documents.actions.retrying import retry_job, retry_run
+from documents.actions.starting import FirstStart, first_start
+from documents.models import Options
+
+__all__ = [
+    "MAX_PAGES_AGAIN",
+    "MOST_IN_A_RUN",
+    "SAMPLES",
+    "FirstStart",
+    "Options",
+    "Refusal",
+    "Started",
+    "Upload",
+    "add_samples",
+    "analyse",
+    "analyse_many",
+    "analyse_text",
+    "cancel",
+    "cancel_run",
+    "change_collection",
+    "delete",
+    "estimate",
+    "first_start",
+    "make_collection",
+    "read_again",
+    "remove_recipe",
+    "rename",
+    "retry_job",
+    "retry_run",
+    "rewrite_recipe",
+    "upload",
+    "upload_text",
+    "write_recipe",
+]

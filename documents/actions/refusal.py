@@ -1,0 +1,10 @@
+"""What a person is told when something cannot be done."""
+
+
+class Refusal(Exception):
+    """The person cannot do this; the message says why and what to do. `status` is the HTTP status that fits."""
+
+    def __init__(self, message: str, *, code: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status

@@ -1,0 +1,51 @@
+"""Work that failed, owed once more."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from documents.actions.owing import owe_again
+from documents.models import Analysis, AnalysisStatus, Document, Job, JobKind, JobState, Run, Status
+
+
+@transaction.atomic
+def retry_job(*, job: Job) -> bool:
+    """Owes the work of an ended job once more; False when its subject is gone or its work is done."""
+    if job.state not in (JobState.FAILED, JobState.QUARANTINED):
+        return False
+    if job.kind == JobKind.BATCH:
+        return bool(_retry_each(Analysis.objects.filter(batch=job.subject)))
+    subject = _failed_document(job) if job.kind == JobKind.READ else _failed_analysis(job)
+    if subject is None:
+        return False
+    owe_again(JobKind(job.kind), subject)
+    return True
+
+
+@transaction.atomic
+def retry_run(*, run: Run) -> int:
+    """Owes what failed in a run once more, each analysis by itself; gives how many those are."""
+    return _retry_each(run.analyses.all())
+
+
+def _retry_each(analyses: QuerySet[Analysis]) -> int:
+    failed = list(analyses.filter(status=AnalysisStatus.FAILED, document__isnull=False).select_related("owner"))
+    rows = Analysis.objects.filter(pk__in=[one.pk for one in failed])
+    rows.update(status=AnalysisStatus.QUEUED, batch=None, error="", error_code="", finished_at=None)
+    for analysis in failed:
+        owe_again(JobKind.ANALYSE, analysis)
+    return len(failed)
+
+
+def _failed_document(job: Job) -> Document | None:
+    """The document, waiting again."""
+    failed = Document.objects.filter(pk=job.subject, status=Status.FAILED)
+    failed.update(status=Status.QUEUED, progress=0, error="", error_code="", updated_at=timezone.now())
+    return Document.objects.light().filter(pk=job.subject, status=Status.QUEUED).first()
+
+
+def _failed_analysis(job: Job) -> Analysis | None:
+    """The analysis, waiting again; a text that was not kept is gone."""
+    failed = Analysis.objects.filter(pk=job.subject, status=AnalysisStatus.FAILED, document__isnull=False)
+    failed.update(status=AnalysisStatus.QUEUED, error="", error_code="", finished_at=None)
+    return Analysis.objects.filter(pk=job.subject, status=AnalysisStatus.QUEUED).first()

@@ -1,0 +1,49 @@
+"""An analysis by itself: the sentences of a text → the provider → citations held against the text → saved."""
+
+from django.utils import timezone
+
+from documents import jobs, ledger, providers, streams
+from documents.ai import citations, occurrences
+from documents.analyses import findings, material, portions
+from documents.analyses.portions import Asking
+from documents.models import Analysis, AnalysisStatus, JobState
+
+
+def run(held: jobs.Held) -> None:
+    """Carries the analysis out and saves what it found, once."""
+    analysis = Analysis.objects.filter(pk=held.subject).first()
+    if analysis is None:
+        jobs.drop(held)
+        return
+    _begin(held)
+    subject = material.of(analysis)
+    provider = providers.provider()
+    request = material.request(analysis, subject, provider)
+    answer = portions.answer(Asking(held, provider), request)
+    with ledger.booked_anyway(answer.result, subject=held.subject, fence=held.fence):
+        checked = citations.check(answer.result, request.sources, (subject.text,))
+        checked = occurrences.everywhere(request.task, checked, request.sources[0], subject.text)
+        found = findings.of(analysis, subject, answer, checked)
+        with jobs.ending(held):
+            found.save()
+            ledger.settle(answer.result, subject=analysis.pk, fence=held.fence)
+    streams.publish(held.subject, "done", status=AnalysisStatus.DONE)
+
+
+def fail(held: jobs.Held, *, state: JobState, code: str, message: str) -> None:
+    """The analysis cannot be done: its owner learns why."""
+    with jobs.ending(held, state, error=message):
+        Analysis.objects.filter(pk=held.subject).update(
+            status=AnalysisStatus.FAILED,
+            error_code=code,
+            error=message[:500],
+            inline_text="",
+            finished_at=timezone.now(),
+        )
+    streams.publish(held.subject, "failed", status=AnalysisStatus.FAILED, code=code, detail=message)
+
+
+def _begin(held: jobs.Held) -> None:
+    with jobs.holding(held):
+        Analysis.objects.filter(pk=held.subject).update(status=AnalysisStatus.RUNNING)
+    streams.publish(held.subject, "progress", status=AnalysisStatus.RUNNING)

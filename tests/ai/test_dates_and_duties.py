@@ -1,0 +1,106 @@
+"""What happens when, and who has to do what, found without a model."""
+
+import pytest
+
+from documents.ai import normal
+from documents.ai.errors import Rejected
+from documents.ai.local import Local
+from documents.ai.protocol import Task
+from tests.ai.builders import CONTRACT, request
+
+
+def found(task: Task, text: str) -> list[tuple[str, str]]:
+    return [(claim.label, claim.text.strip()) for claim in Local().complete(request(task, text)).claims]
+
+
+class TestDates:
+    def test_they_come_in_the_order_of_time_and_deadlines_are_told_from_dates(self) -> None:
+        labels = [label for label, _ in found(Task.DATES, CONTRACT)]
+
+        assert labels == ["deadline 2026-05-01", "date 2028-04-30", "deadline"]
+
+    @pytest.mark.parametrize(
+        ("sentence", "label"),
+        [
+            ("The house was built in May 2019 by two brothers.", "date 2019-05"),
+            ("The town was founded in 1868 by a miller.", "date 1868"),
+            ("Please answer by 3 June 2026 in writing.", "deadline 2026-06-03"),
+            ("Die Miete ist spätestens am 3. März 2026 zu zahlen.", "deadline 2026-03-03"),
+            ("Le loyer doit être payé avant le 2 avril 2026.", "deadline 2026-04-02"),
+            ("El contrato vence el 5 de mayo de 2027.", "deadline 2027-05-05"),
+            ("The tenant answers within thirty (30) days of the letter.", "deadline"),
+            ("Der Mieter antwortet innerhalb von 14 Tagen auf das Schreiben.", "deadline"),
+        ],
+    )
+    def test_a_statement_is_labelled_by_its_day_as_far_as_it_is_told(self, sentence: str, label: str) -> None:
+        assert found(Task.DATES, sentence) == [(label, sentence)]
+
+    def test_two_days_in_one_sentence_are_two_entries(self) -> None:
+        labels = [label for label, _ in found(Task.DATES, "It runs from 1 May 2026 to 30 June 2026 in the harbour.")]
+
+        assert labels == ["date 2026-05-01", "date 2026-06-30"]
+
+    def test_a_line_on_every_page_is_one_entry_with_its_places(self) -> None:
+        claims = Local().complete(request(Task.DATES, "Printed on 1 May 2026 here.\n\n" * 9)).claims
+
+        assert [len(claim.references) for claim in claims] == [5]
+
+    def test_the_order_of_day_and_month_is_that_of_the_document(self) -> None:
+        american = "Signed on 3/4/2026 by both. Delivered on 3/25/2026 by ship."
+        european = "Signed on 3/4/2026 by both. Delivered on 25/3/2026 by ship."
+
+        assert found(Task.DATES, american)[0][0] == "date 2026-03-04"
+        assert ("date 2026-04-03", "Signed on 3/4/2026 by both.") in found(Task.DATES, european)
+
+    @pytest.mark.parametrize(
+        ("text", "day"),
+        [
+            ("2026-05-12", "2026-05-12"),
+            ("12. Mai 2026", "2026-05-12"),
+            ("May 2026", "2026-05"),
+            ("2026年5月12日", "2026-05-12"),
+            ("2026年5月", "2026-05"),
+            ("in 2026", "2026"),
+            ("30 February 2026", "2026-02"),
+            ("12 May", ""),
+            ("nothing", ""),
+        ],
+    )
+    def test_a_date_is_written_as_far_as_it_is_known(self, text: str, day: str) -> None:
+        assert normal.when(text) == day
+
+
+class TestDuties:
+    @pytest.mark.parametrize(
+        ("sentence", "party"),
+        [
+            ("The Tenant shall pay the rent on the first day of the month.", "Tenant"),
+            ("3.2 If the rent is late, the Tenant must pay interest on it.", "Tenant"),
+            ("Acme Ltd agrees to deliver the goods to the harbour.", "Acme Ltd"),
+            ("Neither party may not assign this contract without consent.", "Party"),
+            ("Der Mieter muss die Miete bis zum dritten Werktag zahlen.", "Mieter"),
+            ("Der Vermieter ist verpflichtet, die Wohnung instand zu halten.", "Vermieter"),
+            ("Le locataire doit payer le loyer au début du mois.", "Locataire"),
+            ("El arrendatario deberá pagar la renta a principios de mes.", "Arrendatario"),
+            ("It must be said that the goods were late and wet.", ""),
+        ],
+    )
+    def test_a_duty_stands_under_whom_it_binds(self, sentence: str, party: str) -> None:
+        assert found(Task.OBLIGATIONS, sentence) == [(party, sentence)]
+
+    def test_what_binds_nobody_is_no_duty(self) -> None:
+        assert found(Task.OBLIGATIONS, "The house stands by the harbour. It may rain. Must we pay?") == []
+
+    def test_a_long_contract_gives_its_most_telling_duties_in_their_order(self) -> None:
+        parts = (f"The Supplier shall deliver part {number} of the harbour crane in time." for number in range(90))
+        text = " ".join(parts)
+
+        duties = [text for _, text in found(Task.OBLIGATIONS, text)]
+
+        assert len(duties) == 40
+        assert duties == sorted(duties, key=text.index)
+
+
+def test_it_says_that_it_cannot_translate() -> None:
+    with pytest.raises(Rejected, match="cannot translate"):
+        Local().complete(request(Task.TRANSLATION, CONTRACT))
