@@ -5,14 +5,16 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.timesince import timesince
 
 from accounts.admin import StaffAdmin, WitnessAdmin
 from documents import actions
-from documents.models import AICall, Analysis, Breaker, Budget, Document, Job, Recipe
+from documents.models import AICall, Analysis, Batch, Breaker, Budget, Document, Job, Recipe, Run
+
+MOST_TOTALS = 20
 
 
 @admin.register(Document)
@@ -112,6 +114,13 @@ class Ledger(ChangeList):
             input_tokens=Sum("input_tokens", default=0),
             output_tokens=Sum("output_tokens", default=0),
         )
+        self.by_model = self._spent_by("model")
+        self.by_person = self._spent_by("owner__email")
+
+    def _spent_by(self, column: str) -> list[dict[str, Any]]:
+        """The dearest first."""
+        rows: Any = self.queryset.order_by().values(name=F(column)).annotate(calls=Count("pk"), cost=Sum("cost"))
+        return list(rows.order_by(F("cost").desc(nulls_last=True), "name")[:MOST_TOTALS])
 
 
 @admin.register(AICall)
@@ -128,9 +137,37 @@ class AICallAdmin(WitnessAdmin[AICall]):
         return Ledger
 
 
+@admin.register(Run)
+class RunAdmin(WitnessAdmin[Run]):
+    # Not the name: it may be a person's question.
+    list_display = ("id", "owner", "not_urgent", "total", "done", "failed", "created_at")
+    list_filter = ("not_urgent", "created_at")
+    search_fields = ("owner__email", "=id")
+    fields = ("owner", "not_urgent", "created_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
+        return Run.objects.counted().select_related("owner")
+
+    def total(self, run: Run) -> int:
+        return run.total
+
+    def done(self, run: Run) -> int:
+        return run.done
+
+    def failed(self, run: Run) -> int:
+        return run.failed
+
+
+@admin.register(Batch)
+class BatchAdmin(WitnessAdmin[Batch]):
+    list_display = ("__str__", "owner", "sending_at", "called_off_at", "ended_at", "created_at")
+    list_select_related = ("owner",)
+    search_fields = ("owner__email", "key", "=id")
+
+
 @admin.register(Recipe)
 class RecipeAdmin(StaffAdmin[Recipe]):
-    list_display = ("name", "slug", "task", "owner", "model", "max_tokens", "position")
+    list_display = ("name", "slug", "task", "owner", "automatic", "model", "max_tokens", "position")
     list_filter = ("task",)
     list_select_related = ("owner",)
     search_fields = ("name", "slug", "owner__email")

@@ -23,6 +23,7 @@ from documents.models import (
     Page,
     Passage,
     Recipe,
+    Run,
     Status,
 )
 from tests.library import Commit
@@ -335,3 +336,31 @@ def test_every_page_keeps_the_strict_content_policy(as_admin: Client, alice: Use
 
         assert "script-src 'self'" in answer["Content-Security-Policy"]
         assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", answer.content.decode()), address
+
+
+class TestSpending:
+    def test_the_books_are_summed_by_model_and_by_person(self, as_staff: Client, alice: User, bob: User) -> None:
+        for owner, model, cost in ((alice, "claude-a", "0.5"), (alice, "claude-b", "0.25"), (bob, "claude-a", "2")):
+            subject = uuid.uuid4()
+            AICall.objects.create(
+                owner=owner, subject=subject, fence=1, provider="claude", model=model, state="answered", cost=cost
+            )
+
+        page = as_staff.get("/admin/documents/aicall/").content.decode()
+
+        rows = re.findall(r'<th scope="row">([^<]+)</th><td>(\d+)</td><td>([\d.]+)</td>', page)
+        assert rows == [
+            ("claude-a", "2", "2.5000"),
+            ("claude-b", "1", "0.2500"),
+            ("bob@example.org", "1", "2.0000"),
+            ("alice@example.org", "2", "0.7500"),
+        ]
+
+    def test_runs_are_listed_without_what_was_asked(self, as_staff: Client, alice: User) -> None:
+        Run.objects.create(owner=alice, name=SECRET)
+
+        page = as_staff.get("/admin/documents/run/")
+
+        assert page.status_code == 200
+        assert SECRET not in page.content.decode()
+        assert as_staff.get("/admin/documents/batch/").status_code == 200

@@ -7,6 +7,8 @@ from documents.ai.matching import Matched, same
 from documents.ai.protocol import Reference, Result, Source
 from documents.values import CheckedCitation, CheckedClaim, CheckedResult, Span
 
+PARTLY_MADE_UP = "One of the quotes given for it does not stand in the text."
+
 
 def check(result: Result, sources: tuple[Source, ...], texts: Sequence[str]) -> CheckedResult:
     """The answer with each reference verified or not; `texts` are the stored texts of the sources, in their order.
@@ -19,22 +21,15 @@ def check(result: Result, sources: tuple[Source, ...], texts: Sequence[str]) -> 
     for claim in result.claims:
         citations = [_checked(reference, stored) for reference in claim.references]
         indexes = [found.setdefault(citation, len(found)) for citation in citations]
-        claims.append(CheckedClaim(claim.text, tuple(dict.fromkeys(indexes)), claim.label, claim.score, claim.doubt))
+        doubt = claim.doubt or _doubt(citations)
+        claims.append(CheckedClaim(claim.text, tuple(dict.fromkeys(indexes)), claim.label, claim.score, doubt))
     return CheckedResult(text=result.text, claims=tuple(claims), citations=tuple(found))
 
 
-def locate(quote: str, source: Source) -> tuple[int, int] | None:
-    """The sentences [first:last) that hold the quote, if it stands in the source."""
-    separator = " "
-    starts, at = [], 0
-    for sentence in source.sentences:
-        starts.append(at)
-        at += len(sentence.text) + len(separator)
-    span = Matched(separator.join(sentence.text for sentence in source.sentences)).find(quote)
-    if span is None:
-        return None
-    first = sum(start <= span.start for start in starts) - 1
-    return first, sum(start < span.end for start in starts)
+def _doubt(citations: Sequence[CheckedCitation]) -> str:
+    """A made-up quote beside a true one makes the statement doubtful: nobody can tell which part rests on which."""
+    verified = sum(citation.verified for citation in citations)
+    return PARTLY_MADE_UP if 0 < verified < len(citations) else ""
 
 
 class _Stored:

@@ -45,6 +45,18 @@ _SCALE = (
 _CURRENCY = rf"(?:{_SIGN}|[Ee]uros?\b|[Dd]ollars?\b|[Pp]ounds?\b|[Ff]rancs?\b|Franken\b|Rappen\b|cents?\b|Cent\b)"
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w’'-]{0,40}"
 
+# A word of a firm's name: capitals, digits, a place in brackets, a brand such as iPhone.
+_NO_FIRM = (
+    r"(?!(?:THE|OF|ANY|AND|OR|IS|ARE|BE|SHALL|MUST|TO|IN|BY|ON|FOR|WITH|AN?|THIS|SUCH|ALL|EACH|NOT|NO|\d{1,9})\b)"
+)
+_FIRM = rf"(?:{_NO_FIRM}[A-ZÀ-ÖØ-Þ0-9][\w.’'-]{{0,40}}|[a-z][A-ZÀ-ÖØ-Þ]\w{{1,40}}|\([A-ZÀ-ÖØ-Þ][\w.]{{1,30}}\)|of|-|–)"
+_FORM = (
+    r"GmbH|AG|KG|SE|UG|OHG|e\.\s?V\.|Inc\b\.?|INC\b\.?|Incorporated|INCORPORATED|Co\., ?Ltd\b\.?|CO\., ?LTD\b\.?"
+    r"|Ltd\b\.?|LTD\b\.?|L\.?L\.?C\b\.?|L\.?L\.?P\b\.?|L\.?P\b\.?|Corp\b\.?|CORP\b\.?|Corporation|CORPORATION"
+    r"|plc|PLC|Limited|S\.\s?A\b\.?(?:S\b\.?)?|SARL|S\.(?:à|À|a) ?[rR]\.[lL]\.?|S\.r\.l\.|S\.p\.A\.|B\.V\.|N\.V\.|A/S"
+    r"|Oy|ApS|\(?Pty\)? Ltd\b\.?"
+)
+
 _RULES: tuple[tuple[str, str], ...] = (
     ("web address", r"\b(?:https?://|www\.)[^\s<>\"'()\[\]{}|]{3,2000}"),
     ("e-mail", r"(?<![\w.%+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}\b"),
@@ -81,11 +93,8 @@ _RULES: tuple[tuple[str, str], ...] = (
         "person",
         rf"\b(?:Mr|Mrs|Ms|Dr|Prof|Herr|Frau|Mme|Sr|Sra)\.? (?:(?:Dr|Prof)\.? ){{0,2}}{_NAME}(?: {_NAME}){{0,2}}",
     ),
-    (
-        "organisation",
-        rf"\b(?:{_NAME}(?:,? | & )){{1,5}}(?:GmbH|AG|KG|SE|UG|e\.\s?V\.|Inc\b\.?|Ltd\b\.?|LLC|LLP|Corp\b\.?|Corporation"
-        r"|plc|PLC|Limited|S\.\s?A\.|SARL|S\.r\.l\.|B\.V\.|N\.V\.|Oy|ApS)(?!\w)",
-    ),
+    ("organisation", rf"(?<![\w.])(?=[A-ZÀ-ÖØ-Þ]|[a-z][A-Z])(?:{_FIRM}(?:,? | & )){{1,9}}?(?:{_FORM})(?!\w)"),
+    ("organisation", rf"(?<![\w.])(?:{_NAME}(?: | & | of )){{2,7}}(?:Company|Bank|Trust|Partners|Holdings|Fund)(?!\w)"),
 )
 KINDS = tuple(dict.fromkeys(kind for kind, _ in _RULES))
 _PATTERNS = [(kind, re.compile(rule)) for kind, rule in _RULES]

@@ -45,7 +45,7 @@ class Run(models.Model):
         indexes = [models.Index(fields=["owner", "-created_at", "-id"], name="run_list")]
 
     def __str__(self) -> str:
-        return self.name
+        return f"run {self.pk}"
 
 
 class Batch(models.Model):

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.ai.citations import check, locate
+from documents.ai.citations import check
 from documents.ai.matching import normalise
 from documents.ai.protocol import Claim, Reference, Result, StopReason, Usage
 from documents.values import CheckedResult
@@ -60,12 +60,6 @@ def test_the_stored_text_counts_not_what_the_model_was_shown() -> None:
     )
 
     assert not check(result, (source(CONTRACT),), [changed]).citations[0].verified
-
-
-def test_the_sentences_that_hold_a_quote_are_located() -> None:
-    assert locate("a month. Payment is due", source(CONTRACT)) == (1, 3)
-    assert locate("The contract ends", source(CONTRACT)) == (3, 4)
-    assert locate("a mouth", source(CONTRACT)) is None
 
 
 @given(

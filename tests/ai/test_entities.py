@@ -121,3 +121,25 @@ def test_a_table_of_amounts_is_not_listed_whole() -> None:
     text = " ".join(f"Row {number} is {number} EUR." for number in range(1_000))
 
     assert len(named(text)) == entities.MOST_OF_A_KIND
+
+
+@pytest.mark.parametrize(
+    ("text", "firm"),
+    [
+        ("Made between HARBOUR CRANES, INC. and its customers.", "HARBOUR CRANES, INC."),
+        ("Beijing Water Information Service Co., Ltd. delivers.", "Beijing Water Information Service Co., Ltd."),
+        ("The fund E-Boat (China) Holdings Limited pays.", "E-Boat (China) Holdings Limited"),
+        ("Sold by iCrane, Inc. on the same day.", "iCrane, Inc."),
+        ("On May 5, 2026 Sphere 3D Corp. signed.", "Sphere 3D Corp."),
+        ("North Sea Broadcasting of Emden, L.L.C. sends.", "North Sea Broadcasting of Emden, L.L.C."),
+        ("The North Harbour Life Insurance Company insures it.", "North Harbour Life Insurance Company"),
+    ],
+)
+def test_firms_are_known_by_their_legal_forms(text: str, firm: str) -> None:
+    assert [entity.text for entity in entities.find([source(text)]) if entity.kind == "organisation"] == [firm]
+
+
+def test_shouted_rules_name_no_firm() -> None:
+    text = "IN NO EVENT SHALL ANY OFFICER OF THE CORPORATION BE LIABLE, AND ITS WARRANTY IS LIMITED."
+
+    assert [entity for entity in entities.find([source(text)]) if entity.kind == "organisation"] == []
