@@ -1,6 +1,6 @@
 """The books: every attempt at a paid model is written down before it is made, and settled with its answer."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 
 from documents import breaker, budgets
 from documents.ai import errors, prices
-from documents.ai.protocol import Provider, Request, Result, Usage
+from documents.ai.protocol import Delta, Provider, Reference, Request, Result, Usage
 from documents.models import AICall, CallState
 
 # The rules and the question that go with every text, with room to spare.
@@ -77,6 +77,32 @@ def ask(
         raise
     breaker.answered(provider.name)
     return result
+
+
+def stream(
+    provider: Provider, request: Request, *, job: int, owner: int, subject: UUID, fence: int
+) -> Generator[Delta | Reference | Result]:
+    """As `ask`, piece by piece. Who closes it before the end has stopped an answer that may be charged."""
+    if not provider.capabilities.charges:
+        yield from provider.stream(request)
+        return
+    breaker.pass_through(provider.name)
+    _give_up_earlier(subject)
+    call = _reserved(provider, request, job_id=job, owner_id=owner, subject=subject, fence=fence)
+    ended = False
+    try:
+        for piece in provider.stream(request):
+            ended = isinstance(piece, Result)
+            yield piece
+    except errors.ModelError as error:
+        _close(call, error)
+        breaker.failed(provider.name, error)
+        raise
+    finally:
+        if not ended:
+            AICall.objects.filter(pk=call.pk, state=CallState.INTENT).update(state=CallState.AMBIGUOUS)
+        else:
+            breaker.answered(provider.name)
 
 
 def _reserved(provider: Provider, request: Request, *, owner_id: int, **columns: Any) -> AICall:

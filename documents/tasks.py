@@ -13,7 +13,7 @@ from celery import current_app, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from kombu.exceptions import OperationalError as TransportError
 
-from documents import jobs, pipeline
+from documents import answers, jobs, pipeline
 from documents.ai import errors
 from documents.analyses import alone, together
 from documents.models import JobKind, JobState
@@ -21,8 +21,13 @@ from documents.reading.errors import UnreadableFile
 
 log = logging.getLogger(__name__)
 
-RUNNERS: dict[JobKind, ModuleType] = {JobKind.READ: pipeline, JobKind.ANALYSE: alone, JobKind.BATCH: together}
-QUEUES = {JobKind.READ: "read", JobKind.ANALYSE: "think", JobKind.BATCH: "think"}
+RUNNERS: dict[JobKind, ModuleType] = {
+    JobKind.READ: pipeline,
+    JobKind.ANALYSE: alone,
+    JobKind.BATCH: together,
+    JobKind.ANSWER: answers,
+}
+QUEUES = {JobKind.READ: "read", JobKind.ANALYSE: "think", JobKind.BATCH: "think", JobKind.ANSWER: "think"}
 WAITING_IN_TRANSPORT = 100  # hints kept in each queue; the rest wait in their rows
 RETRY_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 300.0

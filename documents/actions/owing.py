@@ -6,9 +6,9 @@ from typing import Any
 from django.db import transaction
 
 from documents import jobs, streams, tasks
-from documents.models import Analysis, Batch, Document, JobKind
+from documents.models import Analysis, Batch, Document, JobKind, Message
 
-Subject = Document | Analysis | Batch
+Subject = Document | Analysis | Batch | Message
 
 
 def owe(kind: JobKind, subject: Subject, options: dict[str, Any] | None = None) -> None:

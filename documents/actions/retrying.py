@@ -4,8 +4,20 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from documents.actions.asking import ask_again
 from documents.actions.owing import owe_again
-from documents.models import Analysis, AnalysisStatus, Document, Job, JobKind, JobState, Run, Status
+from documents.models import (
+    Analysis,
+    AnalysisStatus,
+    Document,
+    Job,
+    JobKind,
+    JobState,
+    Message,
+    MessageStatus,
+    Run,
+    Status,
+)
 
 
 @transaction.atomic
@@ -15,10 +27,20 @@ def retry_job(*, job: Job) -> bool:
         return False
     if job.kind == JobKind.BATCH:
         return bool(_retry_each(Analysis.objects.filter(batch=job.subject)))
+    if job.kind == JobKind.ANSWER:
+        return _retry_answer(job)
     subject = _failed_document(job) if job.kind == JobKind.READ else _failed_analysis(job)
     if subject is None:
         return False
     owe_again(JobKind(job.kind), subject)
+    return True
+
+
+def _retry_answer(job: Job) -> bool:
+    message = Message.objects.select_related("conversation__owner").filter(pk=job.subject).first()
+    if message is None or message.status not in (MessageStatus.FAILED, MessageStatus.CANCELLED):
+        return False
+    ask_again(message=message)
     return True
 
 

@@ -19,6 +19,7 @@ UPLOADING = "\n".join(
 )
 EVENTS = {
     "/api/documents/{id}/events/": ("documents", "progress, then ready or failed"),
+    "/api/messages/{id}/events/": ("messages", "status, passages, delta, citation, then done, error or cancelled"),
     "/api/analyses/{id}/events/": ("analyses", "progress, then done, failed or cancelled"),
 }
 

@@ -22,20 +22,25 @@ from accounts.models import User
 from documents import streams
 from documents.api import errors
 from documents.api.rendering import dumps
-from documents.models import Analysis, Document
+from documents.models import Analysis, Document, Message
 
-LAST = ("ready", "done", "failed", "cancelled")
+LAST = ("ready", "done", "failed", "cancelled", "error")
 PING_SECONDS = 15.0
 LOOK_SECONDS = 1.0  # without Redis, the row is looked at this often
 PING = b": ping\n\n"
 
-Watched = type[Document] | type[Analysis]
+Watched = type[Document] | type[Analysis] | type[Message]
 State = dict[str, Any]
 
 
 @require_GET
 async def document_events(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return await _events(request, Document, pk)
+
+
+@require_GET
+async def message_events(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    return await _events(request, Message, pk)
 
 
 @require_GET

@@ -1,12 +1,15 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from documents.api import events, recipes, runs, searching, usage, views
+from documents.api import asking, events, recipes, runs, searching, usage, views
 
 router = SimpleRouter(use_regex_path=False)
 router.register("documents", views.DocumentViewSet, basename="document")
 router.register("analyses", views.AnalysisViewSet, basename="analysis")
 router.register("recipes", recipes.RecipeViewSet, basename="recipe")
+router.register("ask", asking.AskViewSet, basename="ask")
+router.register("messages", asking.MessageViewSet, basename="message")
+router.register("conversations", asking.ConversationViewSet, basename="conversation")
 router.register("runs", runs.RunViewSet, basename="run")
 router.register("search", searching.SearchViewSet, basename="search")
 router.register("collections", searching.CollectionViewSet, basename="collection")
@@ -15,6 +18,7 @@ router.register("classify", views.ClassifyViewSet, basename="classify")
 
 urlpatterns = [
     path("documents/<uuid:pk>/events/", events.document_events, name="document-events"),
+    path("messages/<uuid:pk>/events/", events.message_events, name="message-events"),
     path("analyses/<uuid:pk>/events/", events.analysis_events, name="analysis-events"),
     path("", include(router.urls)),
     path("", include("accounts.api.urls")),

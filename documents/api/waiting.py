@@ -7,7 +7,7 @@ import time
 from rest_framework.request import Request
 
 from documents import streams
-from documents.models import Analysis
+from documents.models import Analysis, Message
 
 MAX_SECONDS = 60
 MAX_WAITING = 12  # requests of one web process that may wait at once: the others must find a free thread
@@ -22,7 +22,7 @@ def wanted_seconds(request: Request) -> int:
     return min(int(found[1]), MAX_SECONDS) if found else 0
 
 
-def settle(analysis: Analysis, seconds: float) -> bool:
+def settle(analysis: Analysis | Message, seconds: float) -> bool:
     """Waits until the analysis has ended and loads it; False when it has not, or when too many wait already."""
     if seconds <= 0 or not _places.acquire(blocking=False):
         return False
@@ -32,7 +32,7 @@ def settle(analysis: Analysis, seconds: float) -> bool:
         _places.release()
 
 
-def _wait(analysis: Analysis, until: float) -> bool:
+def _wait(analysis: Analysis | Message, until: float) -> bool:
     """Events wake us; the row decides."""
     after = streams.FROM_THE_START
     while True:

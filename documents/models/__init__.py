@@ -1,5 +1,6 @@
 """The rows."""
 
+from documents.models.conversations import Conversation, Message, MessageStatus, ScopeKind
 from documents.models.document import Document, Status
 from documents.models.index import EmbeddingModel, NextVector, Term
 from documents.models.parts import Part
@@ -21,11 +22,14 @@ __all__ = [
     "CallState",
     "Citation",
     "Collection",
+    "Conversation",
     "Document",
     "EmbeddingModel",
     "Job",
     "JobKind",
     "JobState",
+    "Message",
+    "MessageStatus",
     "NextVector",
     "Options",
     "Page",
@@ -34,6 +38,7 @@ __all__ = [
     "Portion",
     "Recipe",
     "Run",
+    "ScopeKind",
     "Status",
     "Term",
 ]

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
+from documents.models.conversations import Message
 from documents.models.document import Document
 from documents.models.runs import Batch, Run
 from documents.values import Task
@@ -200,9 +201,10 @@ class Portion(models.Model):
 
 
 class Citation(models.Model):
-    """The words a claim rests on. Not verified: it links nowhere."""
+    """The words a claim of an analysis or an answer rests on. Not verified: it links nowhere."""
 
-    analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, related_name="citations")
+    analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, null=True, blank=True, related_name="citations")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, blank=True, related_name="citations")
     ordinal = models.PositiveIntegerField()
     document = models.ForeignKey(Document, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     title = models.CharField(max_length=300)
@@ -219,6 +221,10 @@ class Citation(models.Model):
         ordering = ["ordinal"]
         constraints = [
             models.UniqueConstraint(fields=["analysis", "ordinal"], name="citation_ordinal_is_unique"),
+            models.UniqueConstraint(fields=["message", "ordinal"], name="citation_ordinal_is_unique_in_an_answer"),
+            models.CheckConstraint(
+                condition=Q(analysis__isnull=False) ^ Q(message__isnull=False), name="citation_is_of_one_thing"
+            ),
             models.CheckConstraint(
                 condition=Q(verified=True, start__isnull=False, end__gt=F("start"))
                 | Q(verified=False, start__isnull=True, end__isnull=True),
@@ -227,4 +233,4 @@ class Citation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.analysis_id}, citation {self.ordinal}"
+        return f"{self.analysis_id or self.message_id}, citation {self.ordinal}"

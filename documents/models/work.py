@@ -13,6 +13,7 @@ class JobKind(models.TextChoices):
     READ = "read", "Read a document"
     ANALYSE = "analyse", "Analyse"
     BATCH = "batch", "Analyse together"
+    ANSWER = "answer", "Answer a question"
 
 
 class JobState(models.TextChoices):
@@ -43,7 +44,7 @@ class Job(models.Model):
     """A piece of work. This row is the truth; Celery only carries its number."""
 
     kind = models.CharField(max_length=10, choices=JobKind)
-    subject = models.UUIDField(help_text="The document or analysis it is about.")
+    subject = models.UUIDField(help_text="The document, analysis, batch or message it is about.")
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="jobs")
     state = models.CharField(max_length=12, choices=JobState, default=JobState.QUEUED)
     attempts = models.PositiveIntegerField(default=0)
@@ -97,7 +98,7 @@ class AICall(models.Model):
 
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="ai_calls")
     job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="calls")
-    subject = models.UUIDField(help_text="The analysis it was made for.")
+    subject = models.UUIDField(help_text="The analysis or the message it was made for.")
     fence = models.PositiveIntegerField()
     step = models.PositiveIntegerField(default=0)
     batch = models.UUIDField(null=True, blank=True, help_text="The batch it was part of, at half the price.")

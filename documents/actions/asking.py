@@ -1,0 +1,124 @@
+"""Asking documents: a question, its answer, and the conversations they stand in."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from documents import jobs, streams
+from documents.actions.owing import owe, owe_again
+from documents.actions.refusal import Refusal
+from documents.models import Collection, Conversation, Document, JobKind, Message, MessageStatus, ScopeKind
+from documents.models.conversations import MOST_CHARACTERS, UNANSWERED
+
+MOST_DOCUMENTS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """What a new conversation is about: these documents, a collection, or, with neither, all that a person may see."""
+
+    documents: tuple[UUID, ...] = ()
+    collection: Collection | None = None
+
+
+def ask(
+    *,
+    person: User,
+    question: str,
+    over: Over | None = None,
+    conversation: Conversation | None = None,
+    model: str = "",
+    key: UUID | None = None,
+) -> Message:
+    """Asks, in a conversation or in a new one. The same `key` in the same conversation asks once."""
+    question = " ".join(question.replace("\x00", "").split())
+    _refuse_question(question)
+    key = key or uuid.uuid4()
+    try:
+        return _ask(person, question, over or Over(), conversation, model, key)
+    except IntegrityError:
+        asked = Message.objects.visible_to(person).filter(conversation=conversation, key=key).first()
+        if asked is None:
+            raise
+        return asked
+
+
+def _refuse_question(question: str) -> None:
+    if not question:
+        raise Refusal("There is no question. Write what you want to know.", code="empty_question")
+    if len(question) > MOST_CHARACTERS:
+        raise Refusal(
+            f"A question has at most {MOST_CHARACTERS:,} characters. Put what is longer in as a document and ask "
+            "about that.",
+            code="question_too_long",
+        )
+
+
+@transaction.atomic
+def _ask(person: User, question: str, over: Over, conversation: Conversation | None, model: str, key: UUID) -> Message:
+    thread = conversation or _open(person, question, over)
+    # One question of a thread is numbered at a time.
+    Conversation.objects.select_for_update(no_key=True).get(pk=thread.pk)
+    asked = Message.objects.filter(conversation=thread, key=key).first()
+    if asked is not None:
+        return asked
+    number = Message.objects.filter(conversation=thread).count()
+    message = Message.objects.create(conversation=thread, ordinal=number, key=key, question=question, model=model)
+    Conversation.objects.filter(pk=thread.pk).update(updated_at=timezone.now())
+    owe(JobKind.ANSWER, message)
+    return message
+
+
+def _open(person: User, question: str, over: Over) -> Conversation:
+    kind = ScopeKind.DOCUMENTS if over.documents else ScopeKind.COLLECTION if over.collection else ScopeKind.EVERYTHING
+    thread = Conversation.objects.create(owner=person, title=question[:200], kind=kind, collection=over.collection)
+    if over.documents:
+        thread.documents.set(_documents(person, over.documents))
+    return thread
+
+
+def _documents(person: User, wanted: Sequence[UUID]) -> list[Document]:
+    if len(set(wanted)) > MOST_DOCUMENTS:
+        raise Refusal(f"Choose up to {MOST_DOCUMENTS:,} documents, or a collection.", code="too_many")
+    found = list(Document.objects.visible_to(person).filter(pk__in=wanted).only("pk"))
+    if len(found) != len(set(wanted)):
+        raise Refusal("Some of these documents are not there. Look them up again.", code="unknown_document")
+    return found
+
+
+def stop(*, message: Message) -> bool:
+    """Stops an answer; what was written stays. False when it had already ended."""
+    with transaction.atomic():
+        jobs.cancel(message.pk)
+        stopped = Message.objects.filter(pk=message.pk, status__in=UNANSWERED).update(
+            status=MessageStatus.CANCELLED, finished_at=timezone.now()
+        )
+    if stopped:
+        streams.publish(message.pk, "cancelled", status=MessageStatus.CANCELLED)
+    return bool(stopped)
+
+
+@transaction.atomic
+def ask_again(*, message: Message) -> None:
+    """Answers a question once more that failed or was stopped."""
+    ended = (MessageStatus.FAILED, MessageStatus.CANCELLED)
+    rows = Message.objects.filter(pk=message.pk, status__in=ended)
+    if not rows.update(status=MessageStatus.QUEUED, text="", error="", error_code="", finished_at=None):
+        raise Refusal("This question is answered, or is being answered.", code="not_ended", status=409)
+    owe_again(JobKind.ANSWER, message)
+
+
+def rename_conversation(*, conversation: Conversation, title: str) -> None:
+    Conversation.objects.filter(pk=conversation.pk).update(title=" ".join(title.split())[:200] or "Untitled")
+
+
+def forget_conversation(*, conversation: Conversation) -> None:
+    """Removes the questions and their answers; whoever is at one finds out."""
+    with transaction.atomic():
+        jobs.cancel(*conversation.messages.values_list("pk", flat=True))
+        conversation.delete()
