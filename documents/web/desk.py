@@ -3,15 +3,21 @@
 import re
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from accounts.models import User
+from documents import providers
 from documents.models import Analysis, Document, Page, Recipe
 from documents.reading.parsers import registry
 from documents.values import PageKind, Task
 from documents.web import library, results
+from documents.web.forms import LANGUAGES
 from documents.web.reader import FOUND, Cited, PageText, TextView, assemble
 
 MOST_PARTS = 2_000
+MOST_ANALYSES = 50
 _SPAN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
 PART_COLUMNS = ("name", "size", "reason", "container", "document__title", "document__status", "document__error")
 
@@ -25,6 +31,11 @@ class AnalysisView:
     made_by: str
     result: results.ResultView | None = None
 
+    @property
+    def percent(self) -> int:
+        """How much of it is done, where it is done in portions."""
+        return round(100 * self.row.progress)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -33,17 +44,21 @@ class Asked:
     recipe: int | None
     labels: str = ""
     instruction: str = ""
+    language: str = ""
 
 
-def lay_out(document: Document, person: User, *, chosen: str, part: str, at: str = "") -> dict[str, Any]:
-    """All that the reader shows; `at` are words to arrive at, such as 120-340."""
-    analyses = list(document.analyses.visible_to(person).select_related("recipe").defer("inline_text")[:50])
-    analysis = _chosen(analyses, chosen)
+def lay_out(
+    document: Document, person: User, *, chosen: str, part: str, at: str = "", recipe: str = ""
+) -> dict[str, Any]:
+    """All that the reader shows; `at` are words to arrive at, such as 120-340, `recipe` is one to begin with."""
+    mine = document.analyses.visible_to(person).select_related("recipe").defer("inline_text")
+    analyses = list(mine[:MOST_ANALYSES])
+    analysis = _chosen(analyses, mine, chosen)
     result = _result(analysis, document) if analysis else None
     text = _text(document, [*(result.cited if result else ()), *_sought(at)], _number(part))
     if analysis and result and text:
         result = results.link(result, text, analysis)
-    recipes = list(Recipe.objects.visible_to(person))
+    recipes = choosable(person)
     return {
         "document": document,
         "title": library.title(document),
@@ -51,7 +66,8 @@ def lay_out(document: Document, person: User, *, chosen: str, part: str, at: str
         "percent": round(100 * document.progress),
         "stage": library.stage(document),
         "recipes": recipes,
-        "asked": _asked(analysis, recipes),
+        "languages": LANGUAGES,
+        "asked": _wanted(recipe, recipes) or _asked(analysis, recipes),
         "analyses": [outline(one) for one in analyses],
         "analysis": outline(analysis, result) if analysis else None,
         "text": text,
@@ -71,19 +87,42 @@ def outline(analysis: Analysis, result: results.ResultView | None = None) -> Ana
     return AnalysisView(analysis, results.name(analysis), results.made_by(analysis), result)
 
 
+def choosable(person: User) -> list[Recipe]:
+    """The recipes that whoever answers here can carry out."""
+    found = Recipe.objects.visible_to(person)
+    return list(found if providers.provider().capabilities.writes else found.exclude(task=Task.TRANSLATION))
+
+
+def _wanted(pk: str, recipes: list[Recipe]) -> Asked | None:
+    return next((Asked(one.pk) for one in recipes if str(one.pk) == pk), None)
+
+
 def _asked(analysis: Analysis | None, recipes: list[Recipe]) -> Asked:
     """The same as the analysis shown, so that it can be varied; else the first recipe."""
     if analysis and not analysis.recipe and analysis.task == Task.INSTRUCTION:
         return Asked(None, instruction=analysis.instruction)
-    alike = (recipe for recipe in recipes if analysis and recipe.task == analysis.task)
-    recipe = (analysis and analysis.recipe) or next(alike, recipes[0] if recipes else None)
-    own_labels = analysis.labels if analysis and recipe and analysis.labels != recipe.labels else []
-    return Asked(recipe.pk if recipe else None, labels=", ".join(own_labels))
+    if analysis is None:
+        return Asked(recipes[0].pk if recipes else None)
+    same = (recipe for recipe in recipes if recipe.pk == analysis.recipe_id)
+    alike = (recipe for recipe in recipes if recipe.task == analysis.task)
+    recipe = next(same, None) or next(alike, recipes[0] if recipes else None)
+    own_labels = analysis.labels if recipe and analysis.labels != recipe.labels else []
+    return Asked(recipe.pk if recipe else None, labels=", ".join(own_labels), language=analysis.language)
 
 
-def _chosen(analyses: list[Analysis], chosen: str) -> Analysis | None:
-    """The one asked for, else the newest."""
-    return next((one for one in analyses if str(one.pk) == chosen), analyses[0] if analyses else None)
+def _chosen(newest: list[Analysis], all_: QuerySet[Analysis], chosen: str) -> Analysis | None:
+    """The one asked for, however old; else the newest."""
+    found = next((one for one in newest if str(one.pk) == chosen), None)
+    if found is None and (key := identity(chosen)):
+        found = all_.filter(pk=key).first()
+    return found or (newest[0] if newest else None)
+
+
+def identity(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _result(analysis: Analysis, document: Document) -> results.ResultView | None:

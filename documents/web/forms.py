@@ -8,8 +8,25 @@ from django.core.files.uploadedfile import UploadedFile
 from accounts.models import User
 from documents.actions import MAX_PAGES_AGAIN, Options
 from documents.models import Recipe
+from documents.values import Task
 
 NO_SUCH_ANALYSIS = "There is no such analysis. Choose one of the list."
+# Those that can be chosen on a page; programs may ask for any other one.
+LANGUAGES = (
+    "English",
+    "German",
+    "French",
+    "Spanish",
+    "Italian",
+    "Portuguese",
+    "Dutch",
+    "Polish",
+    "Ukrainian",
+    "Turkish",
+    "Arabic",
+    "Chinese",
+    "Japanese",
+)
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -46,6 +63,11 @@ class AnalyseForm(forms.Form):
     )
     instruction = forms.CharField(required=False, max_length=4000)
     labels = forms.CharField(required=False, max_length=1000)
+    language = forms.ChoiceField(
+        choices=[(name, name) for name in LANGUAGES],
+        required=False,
+        error_messages={"invalid_choice": "There is no such language here. Choose one of the list."},
+    )
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,11 +80,18 @@ class AnalyseForm(forms.Form):
 
     @property
     def options(self) -> Options:
+        """What belongs to another recipe than the chosen one was only hidden: it counts for nothing."""
         recipe = self.cleaned_data["recipe"]
         if recipe is None:
             return Options(instruction=self.cleaned_data["instruction"])
-        labels = (label.strip() for label in self.cleaned_data["labels"].split(","))
-        return Options(recipe=recipe, labels=tuple(label for label in labels if label))
+        labels = listed(self.cleaned_data["labels"]) if recipe.task == Task.CLASSIFY else ()
+        language = self.cleaned_data["language"] if recipe.task == Task.TRANSLATION else ""
+        return Options(recipe=recipe, labels=labels, language=language)
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """What stands between the commas, each once."""
+    return tuple(dict.fromkeys(word for part in text.split(",") if (word := " ".join(part.split()))))
 
 
 class PagesField(forms.Field):

@@ -1,75 +1,52 @@
 """An analysis as it is shown: its statements, each with numbered marks that lead to the words it rests on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Any
 
-from documents.ai.protocol import Task
 from documents.models import Analysis, AnalysisStatus, Citation
-from documents.web.reader import Cited, TextView
+from documents.values import Field, Task
+from documents.web import field_rows, typed
+from documents.web.reader import WHOLE_TEXT_CHARACTERS, Cited, TextView
+from documents.web.statements import (
+    FieldView,
+    LabelledStatements,
+    Quote,
+    Statement,
+    Timeline,
+    alike,
+    by_field,
+    by_label,
+    timeline,
+)
 
-PROSE = (Task.SUMMARY, Task.INSTRUCTION)
+SHAPES = {
+    Task.SUMMARY: "prose",
+    Task.INSTRUCTION: "prose",
+    Task.TRANSLATION: "prose",
+    Task.ENTITIES: "names",
+    Task.CLASSIFY: "classes",
+    Task.EXTRACT: "fields",
+    Task.DATES: "timeline",
+    Task.OBLIGATIONS: "duties",
+}
+FAR_CHARACTERS = WHOLE_TEXT_CHARACTERS // 2
 LOCAL = "local"
 CLAUDE = "claude"
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
-    """The words a statement rests on. Not verified: no number, and it leads nowhere.
-
-    `same` says that the statement itself is these words.
-    `href` leads to the words; `leads` says that this is the first mark of its number, to which the words lead back.
-    """
-
-    number: int | None
-    text: str
-    page: int | None
-    start: int
-    same: bool = False
-    href: str = ""
-    leads: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One claim of an analysis; `score` is a percentage where the claim has one."""
-
-    number: int
-    text: str
-    label: str
-    score: int | None
-    quotes: tuple[Quote, ...]
-    doubt: str = ""
-
-    @property
-    def reason(self) -> str:
-        """What the text says beyond the label."""
-        return "" if _alike(self.text, self.label) else self.text
-
-    @property
-    def verified(self) -> bool:
-        return any(quote.number for quote in self.quotes) and not self.doubt
-
-    @property
-    def marks(self) -> tuple[Quote, ...]:
-        return tuple(quote for quote in self.quotes if quote.number)
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledStatements:
-    label: str
-    statements: tuple[Statement, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ResultView:
-    """What an analysis says. `stale`: the document was read again since, so its marks lead nowhere."""
+    """What an analysis says. `stale`: the document was read again since, so its marks lead nowhere.
+
+    `fields` are the values that were asked for, if any were.
+    """
 
     shape: str
     statements: tuple[Statement, ...]
     cited: tuple[Cited, ...]
     stale: bool = False
+    fields: tuple[Field, ...] = ()
 
     @property
     def verified(self) -> int:
@@ -77,16 +54,22 @@ class ResultView:
 
     @property
     def by_label(self) -> tuple[LabelledStatements, ...]:
-        """The statements under their labels, in the order the labels first appear."""
-        order = {statement.label: place for place, statement in reversed(list(enumerate(self.statements)))}
-        ordered = sorted(self.statements, key=lambda statement: order[statement.label])
-        runs = groupby(ordered, key=lambda statement: statement.label)
-        return tuple(LabelledStatements(label, tuple(run)) for label, run in runs)
+        return by_label(self.statements)
+
+    @property
+    def by_field(self) -> tuple[FieldView, ...]:
+        return by_field(self.fields, self.statements)
+
+    @property
+    def timeline(self) -> Timeline:
+        return timeline(self.statements)
 
 
 def name(analysis: Analysis) -> str:
     """What was asked for: the recipe's name, or the person's own words."""
-    return analysis.recipe.name if analysis.recipe else analysis.instruction or analysis.get_task_display()
+    if analysis.recipe:
+        return analysis.recipe.name
+    return analysis.instruction or ("Values" if analysis.task == Task.EXTRACT else analysis.get_task_display())
 
 
 def made_by(analysis: Analysis) -> str:
@@ -96,42 +79,73 @@ def made_by(analysis: Analysis) -> str:
     return f"Written by {'Claude' if analysis.provider == CLAUDE else analysis.provider} ({analysis.model})"
 
 
-def view(analysis: Analysis, citations: Sequence[Citation], content_sha256: str) -> ResultView | None:
-    """What a finished analysis shows; None before it is done."""
+def view(
+    analysis: Analysis, citations: Iterable[Citation], content_sha256: str, *, most: int | None = None
+) -> ResultView | None:
+    """What a finished analysis shows, or only the first statements of it; None before it is done."""
     if analysis.status != AnalysisStatus.DONE:
         return None
     stale = analysis.text_sha256 != content_sha256
-    claims = (analysis.result or {}).get("claims", [])
-    numbers = {} if stale else _numbers(claims, {citation.ordinal: citation for citation in citations})
-    statements = _statements(claims, {citation.ordinal: citation for citation in citations}, numbers)
-    return ResultView(_shape(analysis), statements, _cited(citations, numbers), stale)
+    by_ordinal = {citation.ordinal: citation for citation in citations}
+    fields = fields_of(analysis)
+    claims = _in_order(claims_of(analysis)[:most], fields)
+    numbers = {} if stale else _numbers(claims, by_ordinal)
+    statements = _statements(claims, by_ordinal, numbers, fields)
+    return ResultView(shape(analysis), statements, _cited(by_ordinal.values(), numbers), stale, fields)
+
+
+def fields_of(analysis: Analysis) -> tuple[Field, ...]:
+    """The values that were asked for, in their order."""
+    return field_rows.in_order(analysis.schema) if analysis.task == Task.EXTRACT else ()
+
+
+def _in_order(claims: list[dict[str, Any]], fields: Sequence[Field]) -> list[dict[str, Any]]:
+    """Values in the order of their fields, so that their marks count on."""
+    places = {field.name: place for place, field in enumerate(fields)}
+    return sorted(claims, key=lambda claim: places.get(claim.get("label", ""), 0))
+
+
+def claims_of(analysis: Analysis) -> list[dict[str, Any]]:
+    claims: list[dict[str, Any]] = (analysis.result or {}).get("claims", [])
+    return claims
 
 
 def link(result: ResultView, text: TextView, analysis: Analysis) -> ResultView:
     """The result with every mark leading to its words, in the part of the text on the page or in another one."""
-    seen: set[int] = set()
+    seen: set[int | None] = set()
 
     def linked(quote: Quote) -> Quote:
-        if quote.number is None:
-            return quote
         leads = quote.number not in seen
         seen.add(quote.number)
         part = text.part_of(quote.start)
         elsewhere = "" if part == text.part else f"?analysis={analysis.pk}&part={part}"
         return replace(quote, href=f"{elsewhere}#cite-{quote.number}", leads=leads)
 
+    return _with_marks(result, linked)
+
+
+def lead(result: ResultView, address: str) -> ResultView:
+    """The result with every mark leading to its words in the reader, which shows the analysis at this address."""
+
+    def linked(quote: Quote) -> Quote:
+        # Far into a text, the words also say which part of it to open.
+        at = f"&at={quote.start}-{quote.start + len(quote.text)}" if quote.start > FAR_CHARACTERS else ""
+        return replace(quote, href=f"{address}{at}#cite-{quote.number}")
+
+    return _with_marks(result, linked)
+
+
+def _with_marks(result: ResultView, linked: Callable[[Quote], Quote]) -> ResultView:
     statements = (
-        replace(statement, quotes=tuple(linked(quote) for quote in statement.quotes)) for statement in result.statements
+        replace(one, quotes=tuple(linked(quote) if quote.number else quote for quote in one.quotes))
+        for one in result.statements
     )
     return replace(result, statements=tuple(statements))
 
 
-def _shape(analysis: Analysis) -> str:
-    if analysis.task in PROSE:
-        return "prose"
-    return {Task.ENTITIES: "labelled", Task.EXTRACT: "labelled", Task.CLASSIFY: "classes"}.get(
-        Task(analysis.task), "list"
-    )
+def shape(analysis: Analysis) -> str:
+    """How its result is set."""
+    return SHAPES.get(Task(analysis.task), "list")
 
 
 def _numbers(claims: Iterable[dict[str, Any]], citations: dict[int, Citation]) -> dict[int, int]:
@@ -146,19 +160,16 @@ def _numbers(claims: Iterable[dict[str, Any]], citations: dict[int, Citation]) -
 
 
 def _statements(
-    claims: list[dict[str, Any]], citations: dict[int, Citation], numbers: dict[int, int]
+    claims: list[dict[str, Any]], citations: dict[int, Citation], numbers: dict[int, int], fields: Sequence[Field]
 ) -> tuple[Statement, ...]:
+    types = {field.name: field for field in fields}
     return tuple(
         Statement(
             number=number,
-            text=claim["text"].strip(),
+            text=_text(claim, types),
             label=claim.get("label", ""),
             score=None if claim.get("score") is None else round(100 * claim["score"]),
-            quotes=tuple(
-                _quote(citations[ordinal], numbers.get(ordinal), claim["text"])
-                for ordinal in dict.fromkeys(claim["citations"])
-                if ordinal in citations
-            ),
+            quotes=_quotes(claim, citations, numbers),
             doubt=claim.get("doubt", ""),
         )
         for number, claim in enumerate(claims, start=1)
@@ -166,18 +177,20 @@ def _statements(
     )
 
 
+def _text(claim: dict[str, Any], types: dict[str, Field]) -> str:
+    text: str = claim["text"].strip()
+    field = types.get(claim.get("label", ""))
+    return typed.value(field, text) if field else text
+
+
+def _quotes(claim: dict[str, Any], citations: dict[int, Citation], numbers: dict[int, int]) -> tuple[Quote, ...]:
+    ordinals = (ordinal for ordinal in dict.fromkeys(claim["citations"]) if ordinal in citations)
+    return tuple(_quote(citations[ordinal], numbers.get(ordinal), claim["text"]) for ordinal in ordinals)
+
+
 def _quote(citation: Citation, number: int | None, statement: str) -> Quote:
-    same = _alike(citation.quote, statement)
+    same = alike(citation.quote, statement)
     return Quote(number, citation.quote, citation.page, citation.start or 0, same)
-
-
-def _alike(one: str, other: str) -> bool:
-    """The same letters and digits."""
-    return _letters(one) == _letters(other)
-
-
-def _letters(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def _cited(citations: Iterable[Citation], numbers: dict[int, int]) -> tuple[Cited, ...]:

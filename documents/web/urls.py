@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.web import views
+from documents.web import recipes, runs, views
 
 app_name = "documents"
 urlpatterns = [
@@ -20,6 +20,18 @@ urlpatterns = [
     path("documents/<uuid:pk>/rename/", views.rename, name="rename"),
     path("documents/<uuid:pk>/delete/", views.delete, name="delete"),
     path("documents/<uuid:pk>/file/", views.original, name="original"),
+    path("recipes/", recipes.recipes, name="recipes"),
+    path("recipes/new/", recipes.new_recipe, name="new_recipe"),
+    path("recipes/<slug:slug>/edit/", recipes.edit_recipe, name="edit_recipe"),
+    path("recipes/<slug:slug>/delete/", recipes.delete_recipe, name="delete_recipe"),
+    path("analyses/", runs.analyses, name="analyses"),
+    path("analyses/new/", runs.new_run, name="new_run"),
+    path("analyses/new/documents/", runs.pick, name="pick"),
+    path("analyses/new/estimate/", runs.estimate, name="estimate"),
+    path("runs/<uuid:pk>/", runs.run, name="run"),
+    path("runs/<uuid:pk>/cancel/", runs.cancel_run, name="cancel_run"),
+    path("runs/<uuid:pk>/retry/", runs.retry_run, name="retry_run"),
+    path("runs/<uuid:pk>/export/<slug:form>/", runs.export_run, name="export_run"),
     path("analyses/<uuid:pk>/", views.analysis, name="analysis"),
     path("analyses/<uuid:pk>/export/<slug:form>/", views.export, name="export"),
     path("analyses/<uuid:pk>/cancel/", views.cancel, name="cancel"),

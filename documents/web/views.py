@@ -151,7 +151,7 @@ def similar(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
 @require_GET
 def document(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
     found = _document(request, pk)
-    asked = {name: request.GET.get(name, "") for name in ("part", "at")}
+    asked = {name: request.GET.get(name, "") for name in ("part", "at", "recipe")}
     context = desk.lay_out(found, request.user, chosen=request.GET.get("analysis", ""), **asked)
     return render(request, "documents/document.html#reader" if request.htmx else "documents/document.html", context)
 

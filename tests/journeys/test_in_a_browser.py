@@ -1,15 +1,14 @@
 """The main job as a person does it: signs up, drops a PDF, has it summarised, follows a mark to the words."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from documents.actions import SAMPLES
-from tests.journeys.product import CHROMIUM, Product, needs_chromium
+from tests.journeys.browsing import PATIENCE_MS, accessible, sign_in, sign_up
+from tests.journeys.product import Product, needs_chromium
 from tests.reading import files
 from tests.reading.files import Sheet, Text
 from tests.reading.files_packed import packed
@@ -19,66 +18,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.xdist_grou
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "pdf_text"
 FOREIGN_PDF = SHARED / "pypdf_samples" / "004-pdflatex-4-pages__pdflatex-4-pages.pdf"
 OWN_PDF = SAMPLES / "harbour-library-annual-report-2025.pdf"
-QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-PATIENCE_MS = 15_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--disable-component-update"])
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def page(browser: Browser, product: Product) -> Iterator[Page]:
-    """A page that notes what it should never see: errors, and requests to other hosts."""
-    context = browser.new_context(base_url=product.url, reduced_motion="reduce")
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    faults: list[str] = []
-
-    def on_console(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            faults.append(message.text)
-
-    def on_request(request: Request) -> None:
-        if not request.url.startswith((product.url, "data:", "blob:")):
-            faults.append(request.url)
-
-    page.on("console", on_console)
-    page.on("request", on_request)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    yield page
-    context.close()
-    assert faults == []
-
-
-def sign_up(page: Page, email: str) -> None:
-    page.goto("/")
-    page.get_by_role("link", name=re.compile("sign up|create", re.IGNORECASE)).first.click()
-    page.locator("input[type=email]").fill(email)
-    page.locator("input[name=password1]").fill("three old bicycles")
-    page.locator("input[name=password2]").fill("three old bicycles")
-    page.get_by_role("main").get_by_role("button").first.click()
-    expect(page.get_by_role("heading", name="Library")).to_be_visible()
-
-
-def sign_in(page: Page, product: Product) -> None:
-    page.goto("/accounts/login/")
-    page.locator("input[type=email]").fill(product.email)
-    page.locator("input[type=password]").fill(product.password)
-    page.get_by_role("main").get_by_role("button").first.click()
-    expect(page.get_by_role("heading", name="Library")).to_be_visible()
-
-
-def accessible(page: Page) -> None:
-    """No finding of axe on this page, in light and in dark."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
 
 
 @pytest.mark.parametrize(

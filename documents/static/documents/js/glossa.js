@@ -5,6 +5,8 @@ import { drop } from "./drop.js";
 import { margin } from "./margin.js";
 import { marks } from "./marks.js";
 import { menus } from "./menus.js";
+import { picking } from "./picking.js";
+import { rows } from "./rows.js";
 import { search } from "./search.js";
 
-for (const begin of [appearance, connection, copy, drop, margin, marks, menus, search]) begin();
+for (const begin of [appearance, connection, copy, drop, margin, marks, menus, picking, rows, search]) begin();

@@ -123,6 +123,7 @@ function offerWayBack(tie) {
 
 // Scrolls to the place and puts the focus on its mark, so that the way back is one key.
 function go(there) {
+  for (let fold = there.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   const mark = there.matches(".tie") ? there : document.querySelector(`.gloss[href="#tie-${there.id.slice(5)}"]`);
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   (mark ?? there).scrollIntoView({ block: "center", behavior: calm ? "instant" : "smooth" });

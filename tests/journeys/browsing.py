@@ -1,0 +1,36 @@
+"""What people do in every journey through a browser, and what is looked at on every page."""
+
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.journeys.product import Product
+
+PATIENCE_MS = 15_000
+
+
+def sign_up(page: Page, email: str) -> None:
+    page.goto("/")
+    page.get_by_role("link", name=re.compile("sign up|create", re.IGNORECASE)).first.click()
+    page.locator("input[type=email]").fill(email)
+    page.locator("input[name=password1]").fill("three old bicycles")
+    page.locator("input[name=password2]").fill("three old bicycles")
+    page.get_by_role("main").get_by_role("button").first.click()
+    expect(page.get_by_role("heading", name="Library")).to_be_visible()
+
+
+def sign_in(page: Page, product: Product) -> None:
+    page.goto("/accounts/login/")
+    page.locator("input[type=email]").fill(product.email)
+    page.locator("input[type=password]").fill(product.password)
+    page.get_by_role("main").get_by_role("button").first.click()
+    expect(page.get_by_role("heading", name="Library")).to_be_visible()
+
+
+def accessible(page: Page) -> None:
+    """No finding of axe on this page, in light and in dark."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
