@@ -26,6 +26,8 @@ from config import bridge, refusals
 from config.refusals import Limits, Refused
 
 ASYNCHRONOUS = re.compile(r"/api/(documents|analyses|messages)/[0-9a-f-]{36}/events/")
+# Posts that are answered by a stream when that is what the client accepts, and where to.
+STREAMED = {"/api/ask/": "/api/ask/events/"}
 READ_AT_ONCE_BYTES = 1024 * 1024
 READ_AT_ONCE_SECONDS = 120.0
 LINGER_SECONDS = 2.0
@@ -82,6 +84,8 @@ class Gateway:
             if ASYNCHRONOUS.fullmatch(scope["path"]):
                 refusals.refuse_any_body(length)
                 await self.asynchronous(scope, receive, send)
+            elif streamed := wants_stream(scope):
+                await self.asynchronous(streamed, receive, send)
             elif length is not None and length > READ_AT_ONCE_BYTES:
                 await self._answer_while_reading(scope, receive, send, length)
             else:
@@ -114,6 +118,16 @@ class Gateway:
                 await collect(receive, body, self._limit(scope))
             length = measure(body) if length is None else length
             await bridge.run(self.synchronous, self.executor, scope=scope, body=body, length=length, send=send)
+
+
+def wants_stream(scope: HTTPScope) -> HTTPScope | None:
+    """The request led to the view that streams, if it is one that may be streamed and the client accepts that."""
+    path = STREAMED.get(scope["path"]) if scope["method"] == "POST" else None
+    if path is None or b"text/event-stream" not in refusals.header(scope, b"accept"):
+        return None
+    led = scope.copy()
+    led["path"], led["raw_path"] = path, path.encode()
+    return led
 
 
 async def collect(receive: ASGIReceiveCallable, body: IO[bytes], limit: int) -> None:

@@ -167,6 +167,8 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 # Files of one form. A script sends them one by one; a browser without it sends all that were chosen.
 DATA_UPLOAD_MAX_NUMBER_FILES = 2_000
+# A run names up to 1,000 documents.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {

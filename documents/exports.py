@@ -10,7 +10,9 @@ import orjson
 import xlsxwriter
 from django.db.models import prefetch_related_objects
 
+from documents.ai import fields
 from documents.models import Analysis, AnalysisStatus, Citation, Run
+from documents.values import Task
 
 COLUMNS = ("statement", "label", "verified", "doubt", "quote", "page", "place", "start", "end")
 
@@ -152,7 +154,7 @@ def _statements(analyses: Sequence[Analysis]) -> list[list[Any]]:
 
 def _values(analyses: Sequence[Analysis]) -> list[list[Any]]:
     """For each document the value of each field and, beside it, whether it was verified; empty for other results."""
-    names = list(dict.fromkeys(name for one in analyses for name in (one.schema or {}).get("properties", {})))
+    names = list(dict.fromkeys(name for one in analyses for name in fields.in_order(one.schema or {})))
     if not names:
         return []
     head = ["document", *(heading for name in names for heading in (name, f"{name}: verified"))]
@@ -229,7 +231,8 @@ def _is_verified(claim: dict[str, Any], citations: Sequence[Citation]) -> bool:
 
 
 def _name(analysis: Analysis) -> str:
-    return analysis.recipe.name if analysis.recipe else analysis.instruction or analysis.get_task_display()
+    kind = "Values" if analysis.task == Task.EXTRACT else analysis.get_task_display()
+    return analysis.recipe.name if analysis.recipe else analysis.instruction or kind
 
 
 def _made(analysis: Analysis) -> str:

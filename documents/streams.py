@@ -76,6 +76,18 @@ def wait(subject: UUID, *, after: str, seconds: float) -> str:
     return _events(answer)[-1].id if answer else after
 
 
+async def remembered(subject: UUID, *, after: str = FROM_THE_START) -> list[Event]:
+    """What is still known to have happened after this id; nothing when Redis is away."""
+    client = redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_timeout=5, socket_connect_timeout=1)
+    try:
+        answer = await client.xread({_key(subject): after}, count=KEEP_EVENTS)
+    except redis.RedisError:
+        return []
+    finally:
+        await client.aclose()
+    return _events(answer) if answer else []
+
+
 async def follow(
     subject: UUID, *, after: str = FROM_THE_START, wait_seconds: float = 15
 ) -> AsyncIterator[Event | None]:

@@ -15,6 +15,7 @@ from accounts.models import User
 from documents import jobs, ledger, providers, streams, tasks
 from documents.actions.owing import owe
 from documents.actions.refusal import Refusal
+from documents.ai import fields
 from documents.models import Analysis, AnalysisStatus, Batch, Document, Job, JobKind, Options, Run, Status
 from documents.models.results import OPEN
 from documents.values import Task
@@ -57,6 +58,8 @@ def _start(analysis: Analysis, options: Options) -> Analysis:
 
 def _checked(options: Options) -> Options:
     """The options, if whoever answers here can do that."""
+    if options.schema:
+        return replace(options, schema=fields.ordered(options.schema))
     if options.task != Task.TRANSLATION:
         return options
     if not providers.provider().capabilities.writes:

@@ -7,6 +7,7 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from documents.actions.refusal import Refusal
+from documents.ai import fields
 from documents.models import Recipe
 from documents.values import Task
 
@@ -28,6 +29,7 @@ def rewrite_recipe(*, recipe: Recipe, **columns: Any) -> None:
         raise Refusal("Say what to find out: an `instruction`, `labels` or a `schema`.", code="empty_recipe")
     if recipe.automatic:
         _refuse_too_many(recipe)
+    recipe.schema = fields.ordered(recipe.schema) if recipe.schema else None
     recipe.task = Task.EXTRACT if recipe.schema else Task.CLASSIFY if recipe.labels else Task.INSTRUCTION
     recipe.save()
 

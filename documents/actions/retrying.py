@@ -53,7 +53,7 @@ def retry_run(*, run: Run) -> int:
 def _retry_each(analyses: QuerySet[Analysis]) -> int:
     failed = list(analyses.filter(status=AnalysisStatus.FAILED, document__isnull=False).select_related("owner"))
     rows = Analysis.objects.filter(pk__in=[one.pk for one in failed])
-    rows.update(status=AnalysisStatus.QUEUED, batch=None, error="", error_code="", finished_at=None)
+    rows.update(status=AnalysisStatus.QUEUED, progress=0, batch=None, error="", error_code="", finished_at=None)
     for analysis in failed:
         owe_again(JobKind.ANALYSE, analysis)
     return len(failed)
@@ -69,5 +69,5 @@ def _failed_document(job: Job) -> Document | None:
 def _failed_analysis(job: Job) -> Analysis | None:
     """The analysis, waiting again; a text that was not kept is gone."""
     failed = Analysis.objects.filter(pk=job.subject, status=AnalysisStatus.FAILED, document__isnull=False)
-    failed.update(status=AnalysisStatus.QUEUED, error="", error_code="", finished_at=None)
+    failed.update(status=AnalysisStatus.QUEUED, progress=0, error="", error_code="", finished_at=None)
     return Analysis.objects.filter(pk=job.subject, status=AnalysisStatus.QUEUED).first()

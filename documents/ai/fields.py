@@ -11,6 +11,7 @@ from documents.values import Field, FieldType
 
 MOST_FIELDS = 40
 MOST_CHOICES = 50
+ORDERING = "propertyOrdering"
 NOT_IN_QUOTE = "The value does not stand in the words cited."
 _NAME = re.compile(r"[^\W\d][\w .,/()-]{0,59}")
 _JSON_TYPES = {
@@ -31,7 +32,19 @@ def from_schema(schema: Any) -> tuple[Field, ...]:
     properties = schema["properties"]
     if not 1 <= len(properties) <= MOST_FIELDS:
         raise ValueError(f"Give from 1 to {MOST_FIELDS} properties.")
-    return tuple(_field(name, one) for name, one in properties.items())
+    return tuple(_field(name, properties[name]) for name in in_order(schema))
+
+
+def in_order(schema: Mapping[str, Any]) -> list[str]:
+    """The names of its properties, first those that `propertyOrdering` has: databases keep no order of keys."""
+    properties, ordering = schema.get("properties", {}), schema.get(ORDERING)
+    first = ordering if isinstance(ordering, list) else []
+    return list(dict.fromkeys([*(name for name in first if isinstance(name, str) and name in properties), *properties]))
+
+
+def ordered(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema with the order of its properties written down."""
+    return {**schema, ORDERING: in_order(schema)}
 
 
 def _field(name: Any, described: Any) -> Field:

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -85,10 +86,18 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
         read_only_fields = ["collection"]
 
 
+class AnyAccepted(DefaultContentNegotiation):
+    """Who accepts only a stream of events is told in JSON what is wrong with the question."""
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
 class AskViewSet(GenericViewSet[Any]):
     """Ask your documents."""
 
     serializer_class = AskSerializer
+    content_negotiation_class = AnyAccepted
 
     @extend_schema(
         request=AskSerializer,
@@ -97,7 +106,12 @@ class AskViewSet(GenericViewSet[Any]):
     )
     @idempotent
     def create(self, request: Request) -> Response:
-        """Ask a question; its answer is the message that comes back."""
+        """Ask a question; its answer is the message that comes back.
+
+        With `Accept: text/event-stream` the events of the answer come instead: `status`, `passages`, `delta`,
+        `citation`, then `done`, `error` or `cancelled`. The header `X-Message` names the message, to go on at
+        `/api/messages/{id}/events/` with `Last-Event-ID`.
+        """
         sent = checked(AskSerializer, request.data)
         message = actions.ask(
             person=person(request),

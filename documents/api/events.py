@@ -13,14 +13,17 @@ from asgiref.sync import sync_to_async
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.authentication import TokenAuthentication
 from accounts.models import User
 from documents import streams
 from documents.api import errors
+from documents.api.asking import AskViewSet
 from documents.api.rendering import dumps
 from documents.models import Analysis, Document, Message
 
@@ -28,6 +31,9 @@ LAST = ("ready", "done", "failed", "cancelled", "error")
 PING_SECONDS = 15.0
 LOOK_SECONDS = 1.0  # without Redis, the row is looked at this often
 PING = b": ping\n\n"
+
+# What a row tells beside its status.
+TOLD: dict[Any, list[str]] = {Document: ["progress"], Message: ["text"]}
 
 Watched = type[Document] | type[Analysis] | type[Message]
 State = dict[str, Any]
@@ -60,6 +66,29 @@ async def _events(request: HttpRequest, model: Watched, pk: UUID) -> HttpRespons
     return StreamingHttpResponse(frames, content_type="text/event-stream", headers=headers)
 
 
+@csrf_exempt
+@require_POST
+async def ask_events(request: HttpRequest) -> HttpResponseBase:
+    """A question, answered by the events of its answer."""
+    response = await sync_to_async(_asked, thread_sensitive=False)(request)
+    if response.status_code >= 300 or not isinstance(response, Response):
+        return response
+    pk = UUID(str(response.data["id"]))
+    state = {"status": "queued", "error": "", "text": ""}
+    frames = _stream(Message, pk, state, streams.FROM_THE_START)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Message": str(pk)}
+    return StreamingHttpResponse(frames, content_type="text/event-stream", headers=headers)
+
+
+def _asked(request: HttpRequest) -> HttpResponseBase:
+    """What asking answers; the view sees to who asks and what."""
+    try:
+        response = AskViewSet.as_view({"post": "create"})(request)
+        return cast(HttpResponseBase, response.render()) if isinstance(response, Response) else response
+    finally:
+        connection.close()
+
+
 def _open(request: HttpRequest, model: Watched, pk: UUID) -> tuple[bool, State | None]:
     """Whether somebody is signed in, and the row's state if she may see it. Leaves no connection behind."""
     try:
@@ -89,15 +118,23 @@ def _look(model: Watched, pk: UUID) -> State | None:
 
 
 def _state(model: Watched, pk: UUID) -> State | None:
-    fields = ["status", "error_code", "error", *(["progress"] if model is Document else [])]
+    fields = ["status", "error_code", "error", *TOLD.get(model, ())]
     rows: QuerySet[Any, State] = model.objects.filter(pk=pk).values(*fields)
     return rows.first()
 
 
 async def _stream(model: Watched, pk: UUID, state: State, after: str) -> AsyncIterator[bytes]:
-    """How it stands, then what happens; without Redis, the row as it changes."""
-    yield _row_frame(state)
-    if state["status"] in LAST:
+    """How it stands, then what happens; without Redis, the row as it changes.
+
+    An answer is told from its beginning, or from where the client left off, even when it has ended.
+    """
+    ended = state["status"] in LAST
+    past = await streams.remembered(pk, after=after) if ended and model is Message else []
+    for known in past:
+        yield _frame(known.name, known.data, known.id)
+    if not past and (ended or model is not Message):
+        yield _row_frame(state)
+    if ended:
         return
     try:
         async for event in streams.follow(pk, after=after, wait_seconds=PING_SECONDS):
@@ -121,7 +158,7 @@ async def _watch_row(model: Watched, pk: UUID) -> AsyncIterator[bytes]:
 
 
 def _row_frame(state: State) -> bytes:
-    shown = {key: value for key, value in state.items() if key in ("status", "progress")}
+    shown = {key: value for key, value in state.items() if key in ("status", "progress", "text")}
     if state["error"]:
         shown |= {"code": state["error_code"], "detail": state["error"]}
     return _frame(state["status"] if state["status"] in LAST else "progress", shown)

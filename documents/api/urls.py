@@ -18,6 +18,8 @@ router.register("classify", views.ClassifyViewSet, basename="classify")
 
 urlpatterns = [
     path("documents/<uuid:pk>/events/", events.document_events, name="document-events"),
+    # Where the gateway leads a question to /api/ask/ that accepts a stream of events.
+    path("ask/events/", events.ask_events, name="ask-events"),
     path("messages/<uuid:pk>/events/", events.message_events, name="message-events"),
     path("analyses/<uuid:pk>/events/", events.analysis_events, name="analysis-events"),
     path("", include(router.urls)),

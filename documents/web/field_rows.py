@@ -22,7 +22,6 @@ TYPES = (
 # Without scripts there are so many rows to fill in.
 SPARE = 5
 # The rows are in an order, and PostgreSQL does not keep that of an object's properties.
-ORDER = "propertyOrdering"
 LONGEST = 2_000
 _JSON_TYPES = {FieldType.NUMBER: "number", FieldType.BOOLEAN: "boolean"}
 
@@ -69,7 +68,7 @@ def schema(rows: Sequence[Row]) -> dict[str, Any]:
     made = {
         "type": "object",
         "properties": {row.name: row.described for row in rows},
-        ORDER: [row.name for row in rows],
+        fields.ORDERING: [row.name for row in rows],
     }
     fields.from_schema(made)
     return made
@@ -85,12 +84,9 @@ def in_order(schema: Mapping[str, Any] | None) -> tuple[Field, ...]:
     if not schema:
         return ()
     try:
-        found = fields.from_schema(schema)
+        return fields.from_schema(schema)
     except ValueError:
         return ()
-    order = schema.get(ORDER)
-    places = {str(name): place for place, name in enumerate(order)} if isinstance(order, list) else {}
-    return tuple(sorted(found, key=lambda field: places.get(field.name, len(places))))
 
 
 def with_spare(rows: Sequence[Row]) -> tuple[Row, ...]:

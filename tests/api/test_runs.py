@@ -180,3 +180,12 @@ class TestWithClaude:
 
         assert analysis["language"] == "German"
         assert "German" in str(claude.requests[-1].body["messages"])
+
+
+def test_columns_come_in_the_order_the_fields_were_given_in(api: APIClient, letters: list[Document]) -> None:
+    fields = {"zone": {"type": "string"}, "cost": {"type": "number"}, "address": {"type": "string"}}
+    run = started(api, documents=keys(letters), schema={"type": "object", "properties": fields})["id"]
+
+    head = exported(api, run, "csv").decode("utf-8-sig").splitlines()[0]
+
+    assert head == "document,zone,zone: verified,cost,cost: verified,address,address: verified"

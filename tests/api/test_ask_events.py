@@ -1,0 +1,109 @@
+"""The events of an answer: as the question's own answer, from the beginning, and on from where a client left off."""
+
+from typing import Any, cast
+
+import orjson
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import connection
+from django.test import AsyncClient
+
+from accounts import actions as accounts
+from accounts.models import User
+from config.gateway import wants_stream
+from documents import streams
+from documents.models import Document, Message
+
+pytestmark = [pytest.mark.asyncio, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+ASKED = {"question": "What does the work cost?"}
+
+
+@pytest.fixture
+def program(alice: User, notice: Document) -> dict[str, str]:
+    """What a program of Alice's sends with each request."""
+    _, secret = accounts.issue_token(user=alice, name="A program", scope="write", expires_at=None)
+    return {"Authorization": f"Token {secret}"}
+
+
+async def told(answer: Any) -> list[tuple[str, str, dict[str, Any]]]:
+    """Id, name and data of each event."""
+    text = b"".join([chunk async for chunk in answer]).decode()
+    blocks = [dict(line.split(": ", 1) for line in block.splitlines()) for block in text.split("\n\n") if block]
+    return [(one.get("id", ""), one["event"], orjson.loads(one["data"])) for one in blocks if "event" in one]
+
+
+async def ask(headers: dict[str, str], body: dict[str, Any]) -> Any:
+    return await AsyncClient().post(
+        "/api/ask/events/", body, content_type="application/json", headers=headers | {"Accept": "text/event-stream"}
+    )
+
+
+async def test_a_question_is_answered_by_its_events(program: dict[str, str]) -> None:
+    answer = await ask(program, ASKED)
+
+    events = await told(answer)
+
+    assert answer["Content-Type"] == "text/event-stream"
+    assert [name for _, name, _ in events] == ["status", "passages", "delta", "citation", "done"]
+    message = await Message.objects.aget(pk=answer["X-Message"])
+    assert message.text == "".join(data["text"] for _, name, data in events if name == "delta")
+
+
+async def test_a_client_that_comes_back_loses_nothing(program: dict[str, str]) -> None:
+    answer = await ask(program, ASKED)
+    events = await told(answer)
+    path = f"/api/messages/{answer['X-Message']}/events/"
+
+    later = await AsyncClient().get(path, headers=program | {"Last-Event-ID": events[1][0]})
+    whole = await AsyncClient().get(path, headers=program)
+
+    assert await told(later) == events[2:]
+    assert await told(whole) == events
+
+
+async def test_when_the_events_are_forgotten_the_row_tells(program: dict[str, str], alice: User) -> None:
+    answer = await ask(program, ASKED)
+    await told(answer)
+    message = await Message.objects.aget(pk=answer["X-Message"])
+    await in_thread(streams.clear, message.pk)
+
+    ((_, name, data),) = await told(await AsyncClient().get(f"/api/messages/{message.pk}/events/", headers=program))
+
+    assert (name, data["text"]) == ("done", message.text)
+
+
+async def in_thread(call: Any, *args: Any) -> Any:
+    def called() -> Any:
+        try:
+            return call(*args)
+        finally:
+            connection.close()
+
+    return await sync_to_async(called)()
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "status"),
+    [({}, ASKED, 401), (None, {"question": ""}, 400), (None, {}, 400)],
+    ids=["a stranger", "no words", "no question"],
+)
+async def test_what_is_wrong_is_told_in_json(
+    program: dict[str, str], headers: dict[str, str] | None, body: dict[str, Any], status: int
+) -> None:
+    answer = await ask(program if headers is None else headers, body)
+
+    assert answer.status_code == status
+    assert answer["Content-Type"].startswith("application/problem+json")
+
+
+async def test_the_gateway_leads_to_the_stream_who_accepts_one() -> None:
+    def led(method: str, path: str, accept: bytes) -> str | None:
+        scope = {"type": "http", "method": method, "path": path, "headers": [(b"accept", accept)]}
+        found = wants_stream(cast(Any, scope))
+        return found["path"] if found else None
+
+    assert led("POST", "/api/ask/", b"text/event-stream") == "/api/ask/events/"
+    assert led("POST", "/api/ask/", b"application/json") is None
+    assert led("GET", "/api/ask/", b"text/event-stream") is None
+    assert led("POST", "/api/documents/", b"text/event-stream") is None
