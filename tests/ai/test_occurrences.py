@@ -57,6 +57,14 @@ def test_an_entity_that_stands_nowhere_keeps_what_the_model_cited() -> None:
     assert [citation.verified for citation in checked.citations] == [True, False]
 
 
+def test_words_within_longer_ones_are_another_entity() -> None:
+    text = "It begins on 1 April 2026 and ends on 1 April. Rent is due on 1 April 2026."
+
+    checked = everywhere(text, named("1 April", text), named("1 April 2026", text))
+
+    assert [len(claim.citations) for claim in checked.claims] == [1, 2]
+
+
 def test_words_that_no_reader_sees_are_no_place() -> None:
     text = "Ann rents. Ann hides. Ann pays."
     shown = Source("key", "Title", (Sentence(0, 10, "Ann rents."), Sentence(22, 31, "Ann pays.")))
