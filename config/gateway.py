@@ -26,8 +26,9 @@ from config import bridge, refusals
 from config.refusals import Limits, Refused
 
 ASYNCHRONOUS = re.compile(r"/api/(documents|analyses|messages)/[0-9a-f-]{36}/events/")
-# Posts that are answered by a stream when that is what the client accepts, and where to.
-STREAMED = {"/api/ask/": "/api/ask/events/"}
+# Posts that are answered by a stream, and where to: the first only when that is what the client accepts.
+STREAMED = {"/api/ask/": "/api/ask/events/", "/api/stream/": "/api/stream/events/"}
+_IF_ACCEPTED = {"/api/ask/events/"}
 READ_AT_ONCE_BYTES = 1024 * 1024
 READ_AT_ONCE_SECONDS = 120.0
 LINGER_SECONDS = 2.0
@@ -123,7 +124,7 @@ class Gateway:
 def wants_stream(scope: HTTPScope) -> HTTPScope | None:
     """The request led to the view that streams, if it is one that may be streamed and the client accepts that."""
     path = STREAMED.get(scope["path"]) if scope["method"] == "POST" else None
-    if path is None or b"text/event-stream" not in refusals.header(scope, b"accept"):
+    if path is None or (path in _IF_ACCEPTED and b"text/event-stream" not in refusals.header(scope, b"accept")):
         return None
     led = scope.copy()
     led["path"], led["raw_path"] = path, path.encode()

@@ -1,5 +1,6 @@
 """Whatever goes wrong with a call, its work is billed once: by fault, how it ends and what is on the books."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from documents import budgets, jobs, providers, tasks
 from documents.ai.claude import Claude
-from documents.ai.protocol import Request, Result
+from documents.ai.protocol import Delta, Reference, Request, Result
 from documents.models import AICall, Analysis, Breaker, CallState, Document, Job
 from tests.claude import MessagesAPI, Script
 
@@ -117,8 +118,8 @@ def test_an_answer_in_the_wrong_form_is_paid_for_and_asked_for_once_more(
 def test_an_answer_that_comes_after_we_stopped_waiting_is_on_the_books(
     claude: MessagesAPI, api: APIClient, alice: User, notice: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    impatient = Claude(claude.api_key, base_url=claude.url, timeout_seconds=0.3)
-    monkeypatch.setattr(providers.provider(), "complete", impatient.complete)
+    impatient = Claude(claude.api_key, base_url=claude.url, timeout_seconds=0.3, stall_seconds=0.3)
+    monkeypatch.setattr(providers.provider(), "stream", impatient.stream)
     claude.script.append(Script(delay_seconds=1.0))
 
     analysis = carried_out(api, notice)
@@ -141,14 +142,14 @@ def test_two_lost_answers_are_enough(claude: MessagesAPI, api: APIClient, notice
 def test_an_analysis_that_is_stopped_meanwhile_is_paid_for_once(
     claude: MessagesAPI, api: APIClient, notice: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answered = providers.provider().complete
+    stream = providers.provider().stream
 
-    def stopped_meanwhile(request: Request) -> Result:
-        result = answered(request)
+    def stopped_meanwhile(request: Request) -> Iterator[Delta | Reference | Result]:
+        pieces = list(stream(request))
         jobs.cancel(Analysis.objects.get().pk)
-        return result
+        yield from pieces
 
-    monkeypatch.setattr(providers.provider(), "complete", stopped_meanwhile)
+    monkeypatch.setattr(providers.provider(), "stream", stopped_meanwhile)
 
     api.post(f"/api/documents/{notice.pk}/analyze/", {"recipe": "summary"})
 

@@ -7,7 +7,9 @@ behind it.
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -15,6 +17,7 @@ from documents import jobs, ledger, streams
 from documents.ai.errors import Malformed
 from documents.ai.protocol import (
     Claim,
+    Delta,
     Provider,
     Reference,
     Request,
@@ -63,23 +66,32 @@ class Asking:
         except Malformed as error:
             return self._ask(replace(request, repair=str(error), again_soon=False), step + REPAIR)
 
+    def tell(self, request: Request) -> Result:
+        """The same about the whole, told word by word to whoever watches."""
+        try:
+            with closing(ledger.stream(self.provider, request, **self._booked)) as pieces:
+                for piece in pieces:
+                    if isinstance(piece, Result):
+                        return piece
+                    if isinstance(piece, Delta):
+                        streams.publish(self.held.subject, "delta", text=piece.text)
+        except Malformed as error:
+            return self._ask(replace(request, repair=str(error), again_soon=False), REPAIR)
+        raise AssertionError("a stream ends with its result or an error")
+
     def _ask(self, request: Request, step: int) -> Result:
+        return ledger.ask(self.provider, request, step=step, **self._booked)
+
+    @property
+    def _booked(self) -> dict[str, Any]:
         held = self.held
-        return ledger.ask(
-            self.provider,
-            request,
-            job=held.pk,
-            owner=held.owner_id,
-            subject=held.subject,
-            fence=held.fence,
-            step=step,
-        )
+        return {"job": held.pk, "owner": held.owner_id, "subject": held.subject, "fence": held.fence}
 
 
 def answer(asking: Asking, request: Request) -> Answer:
     """The answer about all of the request's one source, in as many calls as it takes."""
     if fits(asking.provider, request):
-        result = asking.ask(request)
+        result = asking.tell(request)
         return Answer(result, result.usage)
     return _Long(asking, request).answer()
 

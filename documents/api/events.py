@@ -25,6 +25,7 @@ from documents import streams
 from documents.api import errors
 from documents.api.asking import AskViewSet
 from documents.api.rendering import dumps
+from documents.api.streaming import StreamViewSet
 from documents.models import Analysis, Document, Message
 
 LAST = ("ready", "done", "failed", "cancelled", "error")
@@ -85,6 +86,58 @@ def _asked(request: HttpRequest) -> HttpResponseBase:
     try:
         response = AskViewSet.as_view({"post": "create"})(request)
         return cast(HttpResponseBase, response.render()) if isinstance(response, Response) else response
+    finally:
+        connection.close()
+
+
+@csrf_exempt
+@require_POST
+async def stream_text(request: HttpRequest) -> HttpResponseBase:
+    """What a text says, word by word: `data:` lines of text, then the event `done`, or `error`."""
+    response = await sync_to_async(_begun, thread_sensitive=False)(request)
+    if response.status_code >= 300 or not isinstance(response, Response):
+        return response
+    frames = _words(UUID(str(response.data["id"])))
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingHttpResponse(frames, content_type="text/event-stream", headers=headers)
+
+
+def _begun(request: HttpRequest) -> HttpResponseBase:
+    try:
+        response = StreamViewSet.as_view({"post": "create"})(request)
+        return cast(HttpResponseBase, response.render()) if isinstance(response, Response) else response
+    finally:
+        connection.close()
+
+
+async def _words(pk: UUID) -> AsyncIterator[bytes]:
+    """The words of an analysis under way; those that never came as words, such as a list's, come at its end."""
+    told = False
+    async for event in streams.follow(pk, wait_seconds=PING_SECONDS):
+        if event is None:
+            yield PING
+        elif event.name == "delta":
+            told = True
+            yield _data(event.data["text"])
+        elif event.name in LAST:
+            row = await sync_to_async(_ended, thread_sensitive=False)(pk)
+            if row["text"] and not told:
+                yield _data(row["text"])
+            yield _frame("error" if row["detail"] else "done", row)
+            return
+
+
+def _data(text: str) -> bytes:
+    return b"".join(b"data: " + line.encode() + b"\n" for line in text.split("\n")) + b"\n"
+
+
+def _ended(pk: UUID) -> dict[str, Any]:
+    try:
+        row = Analysis.objects.get(pk=pk)
+        usage = row.usage or {}
+        tokens = usage.get("input_tokens", 0) + usage.get("output_tokens", 0)
+        text = (row.result or {}).get("text", "")
+        return {"id": str(pk), "text": text, "model": row.model, "tokens_used": tokens, "detail": row.error}
     finally:
         connection.close()
 

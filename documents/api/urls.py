@@ -1,13 +1,14 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from documents.api import asking, events, recipes, runs, searching, usage, views
+from documents.api import asking, events, recipes, runs, searching, streaming, usage, views
 
 router = SimpleRouter(use_regex_path=False)
 router.register("documents", views.DocumentViewSet, basename="document")
 router.register("analyses", views.AnalysisViewSet, basename="analysis")
 router.register("recipes", recipes.RecipeViewSet, basename="recipe")
 router.register("ask", asking.AskViewSet, basename="ask")
+router.register("stream", streaming.StreamViewSet, basename="stream")
 router.register("messages", asking.MessageViewSet, basename="message")
 router.register("conversations", asking.ConversationViewSet, basename="conversation")
 router.register("runs", runs.RunViewSet, basename="run")
@@ -19,6 +20,7 @@ router.register("classify", views.ClassifyViewSet, basename="classify")
 urlpatterns = [
     path("documents/<uuid:pk>/events/", events.document_events, name="document-events"),
     # Where the gateway leads a question to /api/ask/ that accepts a stream of events.
+    path("stream/events/", events.stream_text, name="stream-events"),
     path("ask/events/", events.ask_events, name="ask-events"),
     path("messages/<uuid:pk>/events/", events.message_events, name="message-events"),
     path("analyses/<uuid:pk>/events/", events.analysis_events, name="analysis-events"),

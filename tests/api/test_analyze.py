@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -6,7 +7,7 @@ from rest_framework.test import APIClient
 from documents import actions, tasks
 from documents.ai import errors
 from documents.ai.claude import Claude
-from documents.ai.protocol import Request, Result
+from documents.ai.protocol import Delta, Reference, Request, Result
 from documents.models import AICall, Analysis, CallState, Citation, Document, Job, JobState
 from tests.claude import MessagesAPI, Script
 from tests.library import LETTER
@@ -179,14 +180,14 @@ def test_a_busy_claude_is_asked_again_and_every_attempt_is_on_the_books(
 def test_an_answer_that_nobody_waits_for_any_more_is_on_the_books_with_its_cost(
     claude: MessagesAPI, api: APIClient, notice: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    complete = Claude.complete
+    stream = Claude.stream
 
-    def cancelled_meanwhile(provider: Claude, request: Request) -> Result:
-        result = complete(provider, request)
+    def cancelled_meanwhile(provider: Claude, request: Request) -> Iterator[Delta | Reference | Result]:
+        pieces = list(stream(provider, request))
         actions.cancel(analysis=Analysis.objects.get())
-        return result
+        yield from pieces
 
-    monkeypatch.setattr(Claude, "complete", cancelled_meanwhile)
+    monkeypatch.setattr(Claude, "stream", cancelled_meanwhile)
     api.post(f"/api/documents/{notice.pk}/analyze/", {})
 
     call = AICall.objects.get()

@@ -1,5 +1,6 @@
 """The events of an answer: as the question's own answer, from the beginning, and on from where a client left off."""
 
+from collections.abc import AsyncIterable
 from typing import Any, cast
 
 import orjson
@@ -13,6 +14,7 @@ from accounts.models import User
 from config.gateway import wants_stream
 from documents import streams
 from documents.models import Document, Message
+from tests.claude import MessagesAPI
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
@@ -83,6 +85,28 @@ async def in_thread(call: Any, *args: Any) -> Any:
     return await sync_to_async(called)()
 
 
+async def summarised(headers: dict[str, str], text: str) -> str:
+    client = AsyncClient()
+    answer = await client.post("/api/stream/events/", {"text": text}, content_type="application/json", headers=headers)
+    chunks = cast(AsyncIterable[bytes], answer)
+    return b"".join([chunk async for chunk in chunks]).decode()
+
+
+async def test_a_text_is_summarised_word_by_word(program: dict[str, str], claude: MessagesAPI) -> None:
+    blocks = (await summarised(program, "The rent is due. It is 900 EUR.")).strip().split("\n\n")
+
+    words = [block.removeprefix("data: ") for block in blocks[:-1]]
+    assert len(words) > 3
+    assert blocks[-1].startswith("event: done\ndata: ")
+    done = orjson.loads(blocks[-1].partition("data: ")[2])
+    assert "".join(words).strip() == done["text"]
+    assert done["tokens_used"] > 0
+
+
+async def test_the_built_in_provider_streams_as_well(program: dict[str, str]) -> None:
+    assert "data: The rent is due on Monday." in await summarised(program, "The rent is due on Monday.")
+
+
 @pytest.mark.parametrize(
     ("headers", "body", "status"),
     [({}, ASKED, 401), (None, {"question": ""}, 400), (None, {}, 400)],
@@ -105,5 +129,6 @@ async def test_the_gateway_leads_to_the_stream_who_accepts_one() -> None:
 
     assert led("POST", "/api/ask/", b"text/event-stream") == "/api/ask/events/"
     assert led("POST", "/api/ask/", b"application/json") is None
+    assert led("POST", "/api/stream/", b"*/*") == "/api/stream/events/"
     assert led("GET", "/api/ask/", b"text/event-stream") is None
     assert led("POST", "/api/documents/", b"text/event-stream") is None
