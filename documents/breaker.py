@@ -6,8 +6,8 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from documents.ai.errors import Misconfigured, ModelError, NotNow
-from documents.models import Breaker
+from documents.ai.errors import LeftAlone, Misconfigured, ModelError, NotNow
+from documents.models import Breaker, Job, JobKind, JobState
 
 OPENS_AFTER = 3
 SHORTEST_SECONDS, LONGEST_SECONDS = 15.0, 600.0
@@ -22,16 +22,21 @@ def pass_through(provider: str) -> None:
         return
     left = (row.open_until - timezone.now()).total_seconds()
     if left > 0:
-        raise NotNow(f"The model has not been answering: {row.reason}", retry_after_seconds=left)
+        raise LeftAlone(f"The model has not been answering: {row.reason}", retry_after_seconds=left)
     # The one that moves the end on is the one that tries.
     trying = Breaker.objects.filter(provider=provider, open_until=row.open_until)
     if not trying.update(open_until=Now() + timedelta(seconds=TRIAL_SECONDS)):
-        raise NotNow("The model is being tried again.", retry_after_seconds=TRIAL_SECONDS / 4)
+        raise LeftAlone("The model is being tried again.", retry_after_seconds=TRIAL_SECONDS / 4)
 
 
 def answered(provider: str) -> None:
-    """It works."""
-    Breaker.objects.filter(provider=provider).exclude(failures=0, open_until=None).update(failures=0, open_until=None)
+    """It works: who waited for that is due at once."""
+    troubled = Breaker.objects.filter(provider=provider).exclude(failures=0, open_until=None)
+    was_open = troubled.filter(open_until__isnull=False).exists()
+    troubled.update(failures=0, open_until=None)
+    if was_open:
+        waiting = Job.objects.filter(state=JobState.QUEUED, run_after__gt=Now()).exclude(kind=JobKind.READ)
+        waiting.update(run_after=Now())
 
 
 def failed(provider: str, error: ModelError) -> None:

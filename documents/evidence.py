@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from documents.ai.protocol import NOTHING
 from documents.models import Page
 from documents.reading.boxes import place
 from documents.values import CheckedCitation, CheckedResult, Span
@@ -12,11 +13,12 @@ from documents.values import CheckedCitation, CheckedResult, Span
 
 def shown(checked: CheckedResult) -> dict[str, Any]:
     """The result as JSON: the text, its claims with the ordinals of their citations, how many are verified."""
+    claims = [claim for claim in checked.claims if claim.label != NOTHING]
     return {
         "text": checked.text,
-        "claims": [asdict(claim) | {"citations": list(claim.citations)} for claim in checked.claims],
-        "verified": sum(_is_verified(claim.citations, checked) and not claim.doubt for claim in checked.claims),
-        "total": len(checked.claims),
+        "claims": [asdict(claim) | {"citations": list(claim.citations)} for claim in claims],
+        "verified": sum(_is_verified(claim.citations, checked) and not claim.doubt for claim in claims),
+        "total": len(claims),
     }
 
 

@@ -1,5 +1,6 @@
 """The books: every attempt at a paid model is written down before it is made, and settled with its answer."""
 
+import math
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -47,13 +48,19 @@ class Estimate:
         )
 
 
-def estimate(model: str, characters: int, size: int, max_tokens: int, *, batch: bool = False) -> Estimate:
-    """One call about a text of so many characters, which are so many bytes."""
-    tokens = round(characters / CHARACTERS_A_TOKEN) + USUAL_PROMPT
-    usage = Usage(input_tokens=tokens, output_tokens=min(USUAL_ANSWER, max_tokens))
-    about = prices.cost(model, usage, batch=batch)
-    most = prices.most(model, size + PROMPT_BYTES, max_tokens, batch=batch)
-    return Estimate(1, tokens, about or Decimal(0), most or Decimal(0), about is not None and most is not None)
+def estimate(model: str, characters: int, size: int, max_tokens: int, *, window: int, batch: bool = False) -> Estimate:
+    """An analysis of a text of so many characters, which are so many bytes: one call, or several and one about what
+    they found if it is longer than the window."""
+    max_tokens = min(max_tokens, window // 4)
+    room = max(window * 3 // 4 - max_tokens, 1)
+    portions = math.ceil(characters / CHARACTERS_A_TOKEN / room)
+    calls = portions + 1 if portions > 1 else 1
+    tokens = math.ceil(characters / CHARACTERS_A_TOKEN / calls) + USUAL_PROMPT
+    about = prices.cost(model, Usage(tokens, min(USUAL_ANSWER, max_tokens)), batch=batch)
+    # What is found in portions is read once more.
+    most = prices.most(model, math.ceil(size / calls) + PROMPT_BYTES + max_tokens, max_tokens, batch=batch)
+    known = about is not None and most is not None
+    return Estimate(calls, calls * tokens, calls * (about or Decimal(0)), calls * (most or Decimal(0)), known)
 
 
 def ask(

@@ -31,9 +31,8 @@ QUEUES = {JobKind.READ: "read", JobKind.ANALYSE: "think", JobKind.BATCH: "think"
 WAITING_IN_TRANSPORT = 100  # hints kept in each queue; the rest wait in their rows
 RETRY_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 300.0
-PATIENCE = timedelta(hours=1)
-# A batch may take a day, and what it found is kept for weeks.
-PATIENCE_WITH_BATCHES = timedelta(days=3)
+# An outage may last a night; a batch takes up to a day, and what it found is kept for weeks.
+PATIENCE, PATIENCE_WITH_BATCHES = timedelta(days=1), timedelta(days=3)
 
 INTERNAL = "Something went wrong on our side. It has been noted; please try again."
 WORKER_LOST = (
@@ -99,12 +98,19 @@ def _ask_once_more(runner: Any, held: jobs.Held, error: errors.Ambiguous) -> Non
 
 
 def _wait_for_better_times(runner: Any, held: jobs.Held, error: errors.NotNow) -> None:
-    """An outage is not the job's fault and uses up no attempt; it waits longer each time, for an hour in all."""
+    """An outage is not the job's fault and uses up no attempt; it waits longer each time, for a day in all."""
     if held.age > (PATIENCE_WITH_BATCHES if held.kind == JobKind.BATCH else PATIENCE):
         runner.fail(held, state=JobState.QUARANTINED, code=error.code, message=str(error))
     else:
-        pause = min(error.retry_after_seconds * 2 ** (held.fence - 1), LONGEST_PAUSE_SECONDS)
-        jobs.postpone(held, after_seconds=max(pause, error.retry_after_seconds), reason=str(error), counts=False)
+        jobs.postpone(held, after_seconds=_pause_seconds(held, error), reason=str(error), counts=False)
+
+
+def _pause_seconds(held: jobs.Held, error: errors.NotNow) -> float:
+    """As long as was asked for, and longer each time where nobody knows how long it takes."""
+    if isinstance(error, errors.LeftAlone) or held.kind == JobKind.BATCH:
+        return error.retry_after_seconds
+    doubled: float = error.retry_after_seconds * 2 ** min(held.fence - 1, 10)
+    return max(min(doubled, LONGEST_PAUSE_SECONDS), error.retry_after_seconds)
 
 
 def _try_again(runner: Any, held: jobs.Held, *, code: str, message: str, after_seconds: float) -> None:

@@ -14,12 +14,12 @@ from tests.claude import MessagesAPI, Script
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
-WINDOW = 3_000
+WINDOW = 1_200
 
 
 @pytest.fixture
 def report(alice: User, claude: MessagesAPI, settings: Settings) -> Document:
-    """About 2,700 tokens, for a model that takes 800 of them at a time."""
+    """About 2,700 tokens, for a model that takes 700 of them at a time."""
     settings.AI_CONTEXT_TOKENS = WINDOW
     providers.provider.cache_clear()
     text = "\n\n".join(
@@ -127,3 +127,40 @@ def test_a_value_is_taken_from_the_first_portion_that_has_it(
     analysis = analysed(api, report, schema=schema)
 
     assert [claim["text"].strip() for claim in analysis["result"]["claims"]] == ["350"]
+
+
+class TestWithAWindowThatIsTooSmall:
+    @pytest.fixture
+    def small(self, report: Document, settings: Settings) -> Document:
+        settings.AI_CONTEXT_TOKENS = 600
+        providers.provider.cache_clear()
+        return report
+
+    def test_the_text_is_refused_before_anything_is_paid_for(
+        self, claude: MessagesAPI, api: APIClient, small: Document
+    ) -> None:
+        analysis = analysed(api, small, recipe="summary")
+
+        assert (analysis["status"], analysis["error"]["code"]) == ("failed", "model_rejected")
+        assert "far too long" in analysis["error"]["detail"]
+        assert not AICall.objects.exists()
+
+    def test_an_answer_longer_than_the_window_allows_is_asked_for_shorter(
+        self, claude: MessagesAPI, api: APIClient, report: Document
+    ) -> None:
+        analysis = analysed(api, report, recipe="dates", max_tokens=8192)
+
+        assert analysis["status"] == "done"
+        assert {one.body["max_tokens"] for one in claude.requests if one.path == "/v1/messages"} == {WINDOW // 4}
+
+
+def test_statements_that_become_no_fewer_are_the_answer_cut_short(
+    claude: MessagesAPI, api: APIClient, report: Document
+) -> None:
+    """A model that says as much of each portion as stands in it would be asked for ever."""
+    claude.script += [Script(obey=True)] * 60
+
+    analysis = analysed(api, report, recipe="key-points")
+
+    assert (analysis["status"], analysis["truncated"]) == ("done", True)
+    assert len([one for one in claude.requests if one.path == "/v1/messages"]) < 20

@@ -105,7 +105,7 @@ def analyse_many(
     options = _checked(options)
     ready = list(_ready(person, documents).only("title", "owner"))
     if not_urgent and providers.provider().batches is None:
-        raise Refusal("Only a model that is paid for has a lower price for work that can wait.", code="no_batches")
+        raise Refusal("Who answers here takes no batches. Start the run without waiting.", code="no_batches")
     run = Run.objects.create(owner=person, name=_name(name, options), not_urgent=not_urgent)
     analyses = [Analysis(owner=person, document=one, title=one.title, run=run, **options.columns) for one in ready]
     Analysis.objects.bulk_create(analyses, batch_size=500)
@@ -172,7 +172,7 @@ def estimate(*, person: User, documents: Sequence[UUID], options: Options, not_u
         characters=Length("content"), bytes=Func("content", function="octet_length", output_field=IntegerField())
     )
     each = [
-        ledger.estimate(model, characters, size, longest, batch=not_urgent)
+        ledger.estimate(model, characters, size, longest, window=provider.window(model), batch=not_urgent)
         for characters, size in sizes.values_list("characters", "bytes")
     ]
     return sum(each, ledger.Estimate())

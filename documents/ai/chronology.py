@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from documents.ai import entities, extracting, normal
+from documents.ai import dated, extracting
+from documents.ai.dated import Day
 from documents.ai.protocol import Claim, Reference, Source
 
 MOST_DATES, MOST_PLACES = 60, 5
@@ -12,7 +13,7 @@ DATE, DEADLINE = "date", "deadline"
 _SHORTEST_TELLING = 12
 
 _LIMIT = re.compile(
-    r"\b(?:no later than|not later than|at the latest|until|till|before|due|deadlines?|expir\w{1,6}|terminat\w{1,6}"
+    r"\b(?:no later than|not later than|at the latest|until|till|before(?= [\w€$])|due|deadlines?|expir\w{1,6}|terminat\w{1,6}"
     r"|last day|at least \w{1,12} (?:days|weeks|months) before|shall|must|ha(?:s|ve) to|required to"
     r"|bis|spätestens|fällig|Fälligkeit|Frist\w{0,10}|läuft \w{1,10} ab|muss|müssen"
     r"|jusqu[’']?\w{0,4}|avant le|au plus tard|échéance|doit|doivent|expire"
@@ -21,6 +22,11 @@ _LIMIT = re.compile(
 )
 # "By" is a limit only right before a day: "by 12 May", not "signed by".
 _BY = re.compile(r"\bby (?:the )?(?:close|end|noon|midnight)?(?: of)? ?(?:\d|[A-Z][a-z]{2})")
+_MADE = re.compile(
+    r"\b(?:dated|made|signed|entered into|executed|as of|effective|geschlossen|unterzeichnet|signé|firmado)"
+    r"(?: (?:as|of|on|the|this|am|vom|le|el)){0,3} ?\Z"
+)
+_CLAUSE_END = re.compile(r"\b(?:and|et|und|y)\b|[;.]")
 _NUMBER = (
     r"(?:\d{1,4}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|thirty|sixty|ninety)"
 )
@@ -61,13 +67,16 @@ def _sortable(label: str) -> str:
 
 def _on_days(sources: Sequence[Source]) -> Iterator[Claim]:
     for number, source in enumerate(sources):
-        mentions = [found for found in entities.mentions(number, source) if found[0] == "date"]
-        month_first = any(normal.is_month_first(text) for _, text, _ in mentions)
-        for _, text, reference in mentions:
-            day = normal.when(text, month_first=month_first)
-            if day and _tells(reference.quote, day):
-                kind = DEADLINE if _is_limit(reference.quote) else DATE
-                yield _claim(reference, f"{kind} {day}")
+        for found in dated.days(number, source):
+            if _tells(found.reference.quote, found.day):
+                yield _claim(found.reference, f"{_kind(found)} {found.day}")
+
+
+def _kind(found: Day) -> str:
+    """By the words next to the day: a long sentence has a "shall" somewhere."""
+    around = found.before + found.text + _CLAUSE_END.split(found.after)[0]
+    is_limit = (_LIMIT.search(around) or _BY.search(around)) and not _MADE.search(found.before)
+    return DEADLINE if is_limit else DATE
 
 
 def _tells(sentence: str, day: str) -> bool:
@@ -75,10 +84,6 @@ def _tells(sentence: str, day: str) -> bool:
     if len(day) == len("2026"):
         return extracting.is_statement(" ".join(sentence.split()))
     return len(sentence.strip()) >= _SHORTEST_TELLING
-
-
-def _is_limit(sentence: str) -> bool:
-    return bool(_LIMIT.search(sentence) or _BY.search(sentence))
 
 
 def _within_periods(sources: Sequence[Source]) -> Iterator[Claim]:

@@ -2,6 +2,7 @@
 
 ModelError
 ├── NotNow            tried again after `retry_after_seconds`
+│   ├── LeftAlone     known to be down: not asked before its time
 │   └── Ambiguous     the answer was lost on the way: it may have been charged
 └── Never
     ├── Refused       the model declines this request
@@ -38,6 +39,10 @@ class NotNow(ModelError):
     ) -> None:
         super().__init__(message, request_id=request_id, usage=usage)
         self.retry_after_seconds = retry_after_seconds
+
+
+class LeftAlone(NotNow):
+    """It is known to be down, and is not asked before its time."""
 
 
 class Ambiguous(NotNow):

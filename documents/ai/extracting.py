@@ -81,12 +81,18 @@ def shortened(text: str, length: int = _LONGEST) -> str:
     return text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + " …"
 
 
+def evenly[T](found: Sequence[T], count: int) -> list[T]:
+    """All of them, or so many from beginning to end."""
+    if len(found) <= count:
+        return list(found)
+    return [found[at * len(found) // count] for at in range(count)]
+
+
 def _sampled(all_of_them: list[Candidate]) -> list[Candidate]:
     if len(all_of_them) <= MOST_SENTENCES:
         return all_of_them
-    rest = all_of_them[_FROM_THE_BEGINNING:]
-    wanted = MOST_SENTENCES - _FROM_THE_BEGINNING
-    return all_of_them[:_FROM_THE_BEGINNING] + [rest[at * len(rest) // wanted] for at in range(wanted)]
+    rest = evenly(all_of_them[_FROM_THE_BEGINNING:], MOST_SENTENCES - _FROM_THE_BEGINNING)
+    return all_of_them[:_FROM_THE_BEGINNING] + rest
 
 
 def is_statement(text: str) -> bool:
@@ -158,11 +164,20 @@ def diverse(scores: Matrix, matrix: Matrix, count: int) -> list[int]:
     return chosen
 
 
+class Bags:
+    """Texts as their stems, to be asked about more than once."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._bags = [set(stems(text)) for text in texts]
+        self._frequency = Counter(word for bag in self._bags for word in bag)
+
+    def overlap(self, wanted: Sequence[str]) -> Matrix:
+        """How much of what is asked each text holds, from 0 to 1: rare words count most, repeated ones little more."""
+        weights = {word: math.log(1 + len(self._bags) / (1 + self._frequency[word])) for word in set(wanted)}
+        total = sum(weights.values()) or 1.0
+        scores = [sum(weights[word] for word in weights.keys() & bag) / total for bag in self._bags]
+        return np.array(scores, dtype=np.float32)
+
+
 def overlap(wanted: Sequence[str], texts: Sequence[str]) -> Matrix:
-    """How much of what is asked each text holds, from 0 to 1: rare words count most, repeated ones little more."""
-    bags = [set(stems(text)) for text in texts]
-    frequency = Counter(word for bag in bags for word in bag)
-    weights = {word: math.log(1 + len(texts) / (1 + frequency[word])) for word in set(wanted)}
-    total = sum(weights.values()) or 1.0
-    scores = [sum(weights[word] for word in weights.keys() & bag) / total for bag in bags]
-    return np.array(scores, dtype=np.float32)
+    return Bags(texts).overlap(wanted)

@@ -124,6 +124,19 @@ def written(field: Field, value: Any) -> str:
             raise ValueError(f"{field.name} is not a {field.type}.")
 
 
+def typed(field: Field, text: str) -> str | int | float | bool:
+    """A value that was `written`, as JSON has it: a number, true or false; dates and texts as they are."""
+    text = text.strip()
+    match field.type:
+        case FieldType.NUMBER:
+            number = Decimal(text)
+            return int(number) if number == number.to_integral_value() else float(number)
+        case FieldType.BOOLEAN:
+            return text == "yes"
+        case _:
+            return text
+
+
 def _number(field: Field, value: float) -> str:
     number = Decimal(str(value))
     if not number.is_finite():

@@ -1,12 +1,15 @@
 """Finds the values of fields without a model that writes: the sentence most about a field that holds its type."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from documents.ai import entities, extracting, normal
-from documents.ai.extracting import Candidate, Matrix
-from documents.ai.protocol import Claim, Field, Request, Sentence, Source
+from documents.ai.agreements import Agreement
+from documents.ai.dated import Day
+from documents.ai.extracting import Bags, Candidate, Matrix
+from documents.ai.protocol import Claim, Field, Reference, Request, Sentence, Source
 from documents.values import FieldType
 
 # Below this (words and meaning together) a sentence is hardly about the field.
@@ -26,63 +29,96 @@ _KINDS = {
     "organisation": ("company", "organi", "firm", "party", "parties", "vendor", "supplier", "bank"),
     "person": ("person", "who", "manager", "director", "tenant", "author", "contact"),
 }
+_DENIES = re.compile(r"\b(?:not?|never|nicht|kein\w*|pas|sin)\b", re.IGNORECASE)
 # From what is wanted and some texts to how alike they are.
 Likeness = Callable[[str, Sequence[str]], Matrix]
 
 
 def find(request: Request, candidates: Sequence[Candidate], likeness: Likeness) -> list[Claim]:
     """A claim for each field whose value was found, in the order of the fields."""
-    return [claim for field in request.fields if (claim := _find(field, candidates, likeness)) is not None]
+    search = _Search(candidates, Agreement(request.sources), likeness)
+    found = (search.find(field) for field in request.fields)
+    return [claim for claim in found if claim is not None]
 
 
-def _find(field: Field, candidates: Sequence[Candidate], likeness: Likeness) -> Claim | None:
-    wanted = f"{field.name.replace('_', ' ')} {field.description}".strip()
-    stems = extracting.stems(wanted)
-    by_words = extracting.overlap(stems, [one.text for one in candidates])
-    ranked = sorted(range(len(candidates)), key=lambda at: (-float(by_words[at]), at))[:LOOKED_AT]
-    best = [at for at in ranked if next(_values(field, candidates[at].quote), None) is not None][:SHORTLIST]
-    if not best:
-        return None
-    scores = likeness(wanted, [candidates[at].text for at in best]) + by_words[best]
-    at = int(scores.argmax())
-    return _claim(field, candidates[best[at]], float(scores[at]), set(stems), likeness)
+@dataclass(frozen=True)
+class _Search:
+    """Sentences that may hold values, and what they say as a contract."""
+
+    candidates: Sequence[Candidate]
+    agreement: Agreement
+    likeness: Likeness
+
+    def find(self, field: Field) -> Claim | None:
+        claim = self.agreement.claim(field)
+        return claim if claim or self.agreement.knows(field) else self._find(field)
+
+    def _find(self, field: Field) -> Claim | None:
+        wanted = f"{field.name.replace('_', ' ')} {field.description}".strip()
+        stems = extracting.stems(wanted)
+        by_words = self._bags.overlap(stems)
+        ranked = sorted(range(len(self.candidates)), key=lambda at: (-float(by_words[at]), at))[:LOOKED_AT]
+        best = [at for at in ranked if self._has_value(field, self.candidates[at])][:SHORTLIST]
+        if not best:
+            return None
+        scores = self.likeness(wanted, [self.candidates[at].text for at in best]) + by_words[best]
+        at = int(scores.argmax())
+        return self._claim(field, self.candidates[best[at]], float(scores[at]), set(stems))
+
+    def _claim(self, field: Field, chosen: Candidate, score: float, stems: set[str]) -> Claim | None:
+        if score < ENOUGH:
+            return None
+        is_choice = field.type is FieldType.CHOICE
+        value = (
+            _choice(field, chosen, self.likeness) if is_choice else _nearest(self._values(field, chosen), chosen, stems)
+        )
+        return Claim(value + "\n", (chosen.reference,), label=field.name, score=round(min(score / 2, 1.0), 4))
+
+    def _has_value(self, field: Field, candidate: Candidate) -> bool:
+        return next(self._values(field, candidate), None) is not None
+
+    def _values(self, field: Field, candidate: Candidate) -> Iterator[tuple[int, str]]:
+        """What in a sentence may be the value, with where it begins."""
+        match field.type:
+            case FieldType.DATE:
+                yield from ((day.at, day.day) for day in self._days.get(candidate.reference, ()))
+            case FieldType.NUMBER:
+                yield from _numbers(candidate.quote)
+            case FieldType.BOOLEAN:
+                yield 0, "no" if _DENIES.search(candidate.quote) else "yes"
+            case FieldType.CHOICE:
+                yield 0, ""
+            case _:
+                yield from _texts(field, candidate.quote)
+
+    @cached_property
+    def _bags(self) -> Bags:
+        return Bags([one.text for one in self.candidates])
+
+    @cached_property
+    def _days(self) -> dict[Reference, list[Day]]:
+        """The whole days each sentence names."""
+        named: dict[Reference, list[Day]] = {}
+        for day in self.agreement.days:
+            if len(day.day) == len("2026-05-12"):
+                named.setdefault(day.reference, []).append(day)
+        return named
 
 
-def _claim(field: Field, chosen: Candidate, score: float, stems: set[str], likeness: Likeness) -> Claim | None:
-    if score < ENOUGH:
-        return None
-    is_choice = field.type is FieldType.CHOICE
-    value = _choice(field, chosen, likeness) if is_choice else _nearest(field, chosen.quote, stems)
-    return Claim(value + "\n", (chosen.reference,), label=field.name, score=round(min(score / 2, 1.0), 4))
-
-
-def _values(field: Field, sentence: str) -> Iterator[tuple[int, str]]:
-    """What in a sentence may be the value, with where it begins."""
-    match field.type:
-        case FieldType.DATE:
-            yield from _dates(sentence)
-        case FieldType.NUMBER:
-            yield from _numbers(sentence)
-        case FieldType.BOOLEAN:
-            yield 0, "no" if re.search(r"\b(?:not?|never|nicht|kein\w*|pas|sin)\b", sentence, re.IGNORECASE) else "yes"
-        case FieldType.CHOICE:
-            yield 0, ""
-        case _:
-            yield from _texts(field, sentence)
-
-
-def _dates(sentence: str) -> Iterator[tuple[int, str]]:
-    for start, text in _named("date", sentence):
-        found: set[date] = normal.dates(text)
-        if found:
-            yield start, min(found).isoformat()
+# The number of a paragraph is no value in it.
+_COUNTED = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,3}[.)]? +[^\W\d]")
 
 
 def _numbers(sentence: str) -> Iterator[tuple[int, str]]:
     """Amounts and percentages before bare numbers; no part of a date."""
     named = [pair for kind in ("amount", "percentage") for pair in _named(kind, sentence)]
     dated = [range(start, start + len(text)) for start, text in _named("date", sentence)]
-    for start, text in named or [(m.start(), m.group()) for m in re.finditer(r"\d[\d.,'’]*", sentence)]:
+    bare = [
+        (m.start(), m.group())
+        for m in re.finditer(r"\d[\d.,'’]*", sentence)
+        if m.start() or not _COUNTED.match(sentence)
+    ]
+    for start, text in named or bare:
         values = normal.numbers(text.rstrip(".,"))
         if values and not any(start in days for days in dated):
             yield start, f"{max(values).normalize():f}"
@@ -109,13 +145,13 @@ def _named(kind: str, sentence: str) -> list[tuple[int, str]]:
     return sorted((max(flat.find(text), 0), text) for text in found)
 
 
-def _nearest(field: Field, sentence: str, stems: set[str]) -> str:
+def _nearest(values: Iterable[tuple[int, str]], chosen: Candidate, stems: set[str]) -> str:
     """The value that stands next after a word of the field, or the first."""
-    flat = " ".join(sentence.split())
+    flat = " ".join(chosen.quote.split())
     marks = [word.end() for word in re.finditer(r"\w+", flat) if stems & set(extracting.stems(word.group()))]
-    values = list(_values(field, sentence))
-    after = [(start - mark, value) for start, value in values for mark in marks if start >= mark]
-    return min(after)[1] if after else values[0][1]
+    found = list(values)
+    after = [(start - mark, value) for start, value in found for mark in marks if start >= mark]
+    return min(after)[1] if after else found[0][1]
 
 
 def _choice(field: Field, chosen: Candidate, likeness: Likeness) -> str:

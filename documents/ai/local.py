@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from documents.ai import asking, chronology, duties, entities, extracting, finding, prompts
+from documents.ai import asking, chronology, duties, entities, extracting, finding, instructions, prompts
 from documents.ai.errors import Rejected
 from documents.ai.extracting import Candidate, Matrix
 from documents.ai.protocol import (
@@ -28,15 +28,10 @@ from documents.ai.wording import wording
 MODEL = "local-extractive-1"
 PROMPT_VERSION = "local-2"
 
-# Embedding is the slow part, about a hundredth of a second a sentence: only so many are ever embedded.
-SHORTLIST = 60
 _NO_LIMIT = 2**40
+# Embedding is the slow part, about a hundredth of a second a sentence: only so many are ever embedded.
 SAMPLE = 48
 STRETCH = 6
-
-# Measured on questions with and without an answer in the text: below these a sentence seldom answers what is asked.
-SIMILAR_ENOUGH = 0.45
-OVERLAP_ENOUGH = 0.35
 
 # Likeness is a weak witness: a lead of a tenth makes a label about twice as likely, never certain.
 _SOFTNESS = 0.15
@@ -111,7 +106,7 @@ class Local:
 
     def _classify(self, request: Request, candidates: list[Candidate]) -> list[Claim]:
         labels = prompts.labels(request)
-        sample = _evenly(candidates, SAMPLE)
+        sample = extracting.evenly(candidates, SAMPLE)
         texts = [candidate.text for candidate in sample]
         # What a text is about shows in stretches of it; which words show it, in sentences.
         stretches = [" ".join(texts[at : at + STRETCH]) for at in range(0, len(texts), STRETCH)]
@@ -131,19 +126,7 @@ class Local:
         return np.stack([np.max([next(rows) for _ in of_label], axis=0) for of_label in phrases])
 
     def _follow(self, request: Request, candidates: list[Candidate]) -> list[Claim]:
-        texts = [candidate.text for candidate in candidates]
-        by_words = extracting.overlap(extracting.stems(request.instruction), texts)
-        shortlist = [int(at) for at in np.argsort(-by_words, kind="stable")[:SHORTLIST]]
-        similarity = self._similarity(request.instruction, [texts[at] for at in shortlist])
-        scores = similarity + by_words[shortlist]
-        passing = (similarity >= SIMILAR_ENOUGH) | (by_words[shortlist] >= OVERLAP_ENOUGH)
-        if not passing.any():
-            return [Claim(wording(texts[:SHORTLIST]).nothing_found)]
-        best = float(scores[passing].max())
-        good = [
-            at for at, score, passes in zip(shortlist, scores, passing, strict=True) if passes and score >= 0.8 * best
-        ]
-        return [_sentence(candidates[at]) for at in sorted(good[:4])]
+        return instructions.follow(request.instruction, request.sources, candidates, self._embedder)
 
     def _extract(self, request: Request, candidates: list[Candidate]) -> list[Claim]:
         # Short lines and rows hold values, though they state nothing.
@@ -166,7 +149,7 @@ class Local:
 
 def _summary(request: Request, candidates: list[Candidate]) -> list[Claim]:
     chosen = _salient(candidates, min(6, 3 + len(candidates) // 20), lead=0.5)
-    return [_sentence(candidate) for candidate in chosen]
+    return [instructions.sentence(candidate) for candidate in chosen]
 
 
 def _key_points(request: Request, candidates: list[Candidate]) -> list[Claim]:
@@ -189,7 +172,7 @@ def _entities(request: Request, candidates: list[Candidate]) -> list[Claim]:
 
 
 def _questions(request: Request, candidates: list[Candidate]) -> list[Claim]:
-    words = wording(candidate.text for candidate in candidates[:SHORTLIST])
+    words = wording(candidate.text for candidate in candidates[: instructions.SHORTLIST])
     return asking.questions(words, entities.find(request.sources), candidates)
 
 
@@ -198,7 +181,7 @@ def _dates(request: Request, candidates: list[Candidate]) -> list[Claim]:
 
 
 def _obligations(request: Request, candidates: list[Candidate]) -> list[Claim]:
-    return duties.duties(extracting.legible(request.sources))
+    return duties.duties(request.sources)
 
 
 def _translation(request: Request, candidates: list[Candidate]) -> list[Claim]:
@@ -206,16 +189,6 @@ def _translation(request: Request, candidates: list[Candidate]) -> list[Claim]:
         "The built-in provider cannot translate. Ask for a summary in the document's own language, or have a key for "
         "Claude set."
     )
-
-
-def _sentence(candidate: Candidate) -> Claim:
-    return Claim(extracting.shortened(candidate.text) + " ", (candidate.reference,))
-
-
-def _evenly(candidates: Sequence[Candidate], count: int) -> list[Candidate]:
-    if len(candidates) <= count:
-        return list(candidates)
-    return [candidates[at * len(candidates) // count] for at in range(count)]
 
 
 def _softmax(scores: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:

@@ -26,7 +26,7 @@ def _listed(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_GIVEN = _listed(
+GIVEN = _listed(
     """
     Aaron Abigail Adam Adele Ahmed Aisha Alan Albert Alejandro Alessandro Alex Alexander Alexandra Alice Alison Amanda
     Amelia Amina Amy Ana Anders Andrea Andreas Andrew Angela Anita Anja Anke Ann Anna Anne Annette Anthony Antoine
@@ -76,7 +76,7 @@ _NO_PERSON = _listed(
     """
 )
 # Begin a sentence and no name.
-_OPENING = _listed(
+OPENING = _listed(
     """
     A After All Also Although An And Any As At Because Before Between Both But By Each Every Far For From Her Here His
     However I If In It Its Like Many More Most My No Of On One Or Our Several She Since Some Such That The Their Then
@@ -88,6 +88,8 @@ _OPENING = _listed(
     Según Una Y
     """
 )
+# Stand behind a name in signatures and tables, and are none of it.
+_CLOSING = _listed("As By Date E-mail Email Facsimile Fax Its Name No Phone Tel Telephone Title")
 _ROLES = (
     "landlord|landlady|tenant|lessor|lessee|buyer|seller|purchaser|vendor|employer|employee|lender|borrower|guarantor"
     "|claimant|plaintiff|defendant|witness|trustee|executor|director|founder|co-founder|president|chair|chairman"
@@ -130,7 +132,7 @@ _DEED_AFTER = re.compile(rf"(?:[’']s)? (?:has |had |also )?(?:{_DEED})\b")
 _POSSESSIVE = re.compile(r"[’']s\b")
 _ARTICLE_BEFORE = re.compile(r"\b(?:the|a|an|this|each|any|every|all|no|such) \Z", re.IGNORECASE)
 _LONE = re.compile(rf"(?<![\w.@/-]){_NAME}")
-_NO_LONE_NAME = _GIVEN | _NO_PERSON | _OPENING | _NO_ORGANISATION
+_NO_LONE_NAME = GIVEN | _NO_PERSON | OPENING | _NO_ORGANISATION
 _NEAR = 60
 
 
@@ -174,9 +176,9 @@ def _runs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for run in _RUN.finditer(text, start, end):
         first = run.start()
         words = re.sub(r"[’']s\Z", "", run.group()).split()
-        while words and (words[0] in _OPENING or _given_at(words) > 0):
+        while words and (words[0] in OPENING or _given_at(words) > 0):
             first += len(words.pop(0)) + 1
-        if words and words[-1].endswith("."):
+        while words and (words[-1].endswith(".") or words[-1] in _CLOSING):
             words.pop()
         if 2 <= len(words) <= 6 and not _NO_PERSON.intersection(words):
             yield first, first + len(" ".join(words))
@@ -184,7 +186,7 @@ def _runs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _given_at(words: list[str]) -> int:
     """Where the first given name stands that another name follows."""
-    return next((at for at, word in enumerate(words[:-1]) if word.split("-")[0] in _GIVEN), 0)
+    return next((at for at, word in enumerate(words[:-1]) if word.split("-")[0] in GIVEN), 0)
 
 
 def _is_person(text: str, start: int, end: int, *, strict: bool) -> bool:
@@ -193,7 +195,7 @@ def _is_person(text: str, start: int, end: int, *, strict: bool) -> bool:
     after = text[end : end + _NEAR]
     if _ROLE_AFTER.match(after) or _TITLE_BEFORE.search(before) or _LIFE_AFTER.match(after):
         return True
-    has_given = text[start:end].split()[0].split("-")[0] in _GIVEN
+    has_given = text[start:end].split()[0].split("-")[0] in GIVEN
     return has_given and (not strict or bool(_SET_OFF.match(after)))
 
 
@@ -205,7 +207,7 @@ def _organisations(text: str, prose: list[tuple[int, int]]) -> Iterator[tuple[in
         for named in _NAMED_ORGANISATION.finditer(text, start, end):
             first = named.start()
             words = named.group().split()
-            while words and words[0] in _OPENING:
+            while words and words[0] in OPENING:
                 first += len(words.pop(0)) + 1
             if len(words) > 1:
                 yield first, named.end()

@@ -30,10 +30,17 @@ _MONTHS = [
 _MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _DIGITS = re.compile(r"(?<!\d)(\d{1,2})[./-] ?(\d{1,2})[./-] ?(\d{4}|\d{2})(?!\d)")
+# Text recognition parts what stands high: "1s t day".
+_HIGH = r"(?:s ?t|n ?d|r ?d|t ?h)"
 _DAY_FIRST = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.|º)?\s(?:day of |of |de )?([^\W\d]{3,10})\.?,?(?: de)?\s(\d{4})(?!\d)", re.I
+    rf"(?<!\d)(\d{{1,2}})(?: ?{_HIGH}|er|\.|º)?\s(?:day of |of |de )?"
+    r"([^\W\d]{3,10})\.?(?: ?,)?(?: de)?\s(\d{4})(?!\d)",
+    re.IGNORECASE,
 )
-_MONTH_FIRST = re.compile(r"([^\W\d]{3,10})\.?\s(\d{1,2})(?:st|nd|rd|th)?,?\s(\d{4})(?!\d)", re.I)
+_MONTH_FIRST = re.compile(
+    rf"([^\W\d]{{3,10}})\.?\s(?:the )?(\d{{1,2}})(?: ?{_HIGH})?(?: ?,)?\s(\d{{4}})(?!\d)", re.IGNORECASE
+)
+_POINTS = re.compile(r"\d\. ?\d{1,2}\. ?\d")
 _HAN = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
@@ -66,11 +73,16 @@ def dates(text: str) -> set[date]:
     text = " ".join(text.split())
     found = [(int(y), int(m), int(d)) for y, m, d in [*_ISO.findall(text), *_HAN.findall(text)]]
     for first, second, year in _DIGITS.findall(text):
-        full = int(year) + (2000 if len(year) == 2 else 0)
+        full = int(year) + _century(year)
         found += [(full, int(second), int(first)), (full, int(first), int(second))]
     found += [(int(year), _month(name), int(day)) for day, name, year in _DAY_FIRST.findall(text)]
     found += [(int(year), _month(name), int(day)) for name, day, year in _MONTH_FIRST.findall(text)]
     return {day for parts in found if (day := _date(*parts))}
+
+
+def _century(year: str) -> int:
+    """What a year of two digits leaves out: 69 to 99 are of the twentieth, as programs have it."""
+    return 0 if len(year) == len("2026") else 1900 if int(year) >= 69 else 2000
 
 
 _MONTH_AND_YEAR = re.compile(r"(?<!\w)([^\W\d]{3,10})\.?,?(?: de)? (\d{4})(?!\d)", re.I)
@@ -82,6 +94,8 @@ def when(text: str, *, month_first: bool = False) -> str:
     """A date as 2026-05-12, or 2026-05 or 2026 where it says no more; empty for none. Of 3/4/2026 the order decides."""
     text = " ".join(text.split())
     days = dates(text)
+    # Points part day, month and year in Europe, whatever the rest of the document does.
+    month_first = month_first and not _POINTS.search(text)
     if days:
         return min(days, key=lambda day: (_digits_of(text) != _as_written(day, month_first), day)).isoformat()
     named = [(int(year), _month(name)) for name, year in _MONTH_AND_YEAR.findall(text)]
@@ -95,6 +109,12 @@ def is_month_first(text: str) -> bool:
     """Whether this can only be month/day/year."""
     digits = _digits_of(text)
     return digits is not None and digits[0] <= 12 < digits[1]
+
+
+def is_day_first(text: str) -> bool:
+    """Whether this can only be day/month/year."""
+    digits = _digits_of(text)
+    return digits is not None and digits[1] <= 12 < digits[0]
 
 
 def _as_written(day: date, month_first: bool) -> tuple[int, int]:

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from documents.ai.errors import ModelError
 
 
+# The label of words that state nothing of a document: that it holds nothing of what was asked.
+NOTHING = "nothing"
+
+
 class StopReason(StrEnum):
     """Why a model stopped. Only COMPLETE and TRUNCATED carry a usable text."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W\d_]+")
-_COMMON = {
+COMMON = {
     "en": "the of and to in is that for it with as was on be are this by from or which not",
     "de": "der die das und ist nicht mit dem den von zu ein eine auf für wird sich des im auch werden",
     "fr": "le les et des est une dans que qui pour du pas sur au par plus avec sont aux ce cette",
@@ -118,4 +118,4 @@ def wording(texts: Iterable[str]) -> Wording:
 def language(texts: Iterable[str]) -> str:
     """The language of the texts as far as their commonest words tell; else English."""
     counts = Counter(word for text in texts for word in _WORD.findall(text.lower()))
-    return max(_COMMON, key=lambda code: sum(counts[word] for word in _COMMON[code].split()))
+    return max(COMMON, key=lambda code: sum(counts[word] for word in COMMON[code].split()))

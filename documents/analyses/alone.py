@@ -15,9 +15,9 @@ def run(held: jobs.Held) -> None:
     if analysis is None:
         jobs.drop(held)
         return
-    _begin(held)
-    subject = material.of(analysis)
     provider = providers.provider()
+    _begin(held, provider=provider.name, model=analysis.model or provider.default_model)
+    subject = material.of(analysis)
     request = material.request(analysis, subject, provider)
     answer = portions.answer(Asking(held, provider), request)
     with ledger.booked_anyway(answer.result, subject=held.subject, fence=held.fence):
@@ -43,7 +43,7 @@ def fail(held: jobs.Held, *, state: JobState, code: str, message: str) -> None:
     streams.publish(held.subject, "failed", status=AnalysisStatus.FAILED, code=code, detail=message)
 
 
-def _begin(held: jobs.Held) -> None:
+def _begin(held: jobs.Held, **made_by: str) -> None:
     with jobs.holding(held):
-        Analysis.objects.filter(pk=held.subject).update(status=AnalysisStatus.RUNNING)
+        Analysis.objects.filter(pk=held.subject).update(status=AnalysisStatus.RUNNING, **made_by)
     streams.publish(held.subject, "progress", status=AnalysisStatus.RUNNING)

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from documents import evidence
+from documents.ai import fields
 from documents.ai.protocol import StopReason
 from documents.analyses.material import Material
 from documents.analyses.portions import Answer
@@ -38,12 +39,23 @@ def of(analysis: Analysis, material: Material, answer: Answer, checked: CheckedR
         "prompt_version": result.prompt_version,
         "text_sha256": material.sha256,
         "truncated": result.stop_reason == StopReason.TRUNCATED,
-        "result": evidence.shown(checked),
+        "result": _with_values(evidence.shown(checked), analysis),
         "usage": asdict(answer.usage),
         "inline_text": "",
         "finished_at": timezone.now(),
     }
     return Findings(analysis, columns, _citations(analysis, material, checked))
+
+
+def _with_values(shown: dict[str, Any], analysis: Analysis) -> dict[str, Any]:
+    """Each value of a typed result also in its type, beside its words."""
+    if not analysis.schema:
+        return shown
+    by_name = {field.name: field for field in fields.from_schema(analysis.schema)}
+    for claim in shown["claims"]:
+        if claim["label"] in by_name:
+            claim["value"] = fields.typed(by_name[claim["label"]], claim["text"])
+    return shown
 
 
 def _citations(analysis: Analysis, material: Material, checked: CheckedResult) -> list[Citation]:

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from documents import jobs, ledger, streams
-from documents.ai.errors import Malformed
+from documents.ai.errors import Malformed, Rejected
 from documents.ai.protocol import (
     Claim,
     Delta,
@@ -30,8 +30,12 @@ from documents.ai.protocol import (
 )
 from documents.models import Analysis, AnalysisStatus, Portion
 
-# Tokens of rules and question, which go with every portion.
+# Tokens of rules and question, which go with every portion; of a small window rules, question and answer get half.
 BESIDE = 2_000
+# With less room for the text than this, or in more portions, hardly anything useful would come of it.
+LEAST_ROOM, MOST_PORTIONS = 500, 300
+# The statements found are fewer words than the text they are about, or asking about them would never end.
+SHRUNK = 0.7
 # No token is shorter than a byte, and hardly any text has more than eight bytes a token.
 MOST_BYTES_A_TOKEN = 8
 # How much of the window a portion fills: what it counts as is estimated from the whole.
@@ -90,6 +94,7 @@ class Asking:
 
 def answer(asking: Asking, request: Request) -> Answer:
     """The answer about all of the request's one source, in as many calls as it takes."""
+    request = replace(request, max_tokens=min(request.max_tokens, asking.provider.window(request.model) // 4))
     if fits(asking.provider, request):
         result = asking.tell(request)
         return Answer(result, result.usage)
@@ -98,11 +103,17 @@ def answer(asking: Asking, request: Request) -> Answer:
 
 def fits(provider: Provider, request: Request) -> bool:
     """Whether the model can take it in one piece; counted by the provider only where that decides."""
-    room = provider.window(request.model) - request.max_tokens - BESIDE
+    room = _room(provider, request)
     size = _size(request.sources[0].sentences)
     if size <= room or size > room * MOST_BYTES_A_TOKEN:
         return size <= room
     return provider.count(request) <= room
+
+
+def _room(provider: Provider, request: Request) -> int:
+    """The tokens a text may have beside rules, question and answer."""
+    window = provider.window(request.model)
+    return window - request.max_tokens - min(BESIDE, window // 4)
 
 
 def _size(sentences: Sequence[Sentence]) -> int:
@@ -124,7 +135,7 @@ class _Long:
         if joined is not None:
             claims = joined(results)
             return Answer(replace(_whole(results), claims=claims, usage=Usage()), self.usage)
-        return self._about_what_was_found(_found(results))
+        return self._about_what_was_found(_found(results), _size(self.request.sources[0].sentences))
 
     def _portions(self, request: Request) -> list[Result]:
         spans = split(self.asking.provider, request)
@@ -142,7 +153,7 @@ class _Long:
         self.number += 1
         kept = Portion.objects.filter(analysis=self.asking.held.subject, number=number, sha256=sha256).first()
         result = _KEPT.validate_python(kept.found) if kept else self._asked(request, span, number, sha256)
-        self.usage = _together(self.usage, result.usage)
+        self.usage, self.last = _together(self.usage, result.usage), result
         return result
 
     def _asked(self, request: Request, span: tuple[int, int], number: int, sha256: str) -> Result:
@@ -161,22 +172,35 @@ class _Long:
         Analysis.objects.filter(jobs.fenced(held), pk=held.subject).update(progress=share)
         streams.publish(held.subject, "progress", status=AnalysisStatus.RUNNING, progress=round(share, 3))
 
-    def _about_what_was_found(self, found: Sequence[Claim]) -> Answer:
-        """The same question about the statements of the portions, whose references become those of the answer."""
+    def _about_what_was_found(self, found: Sequence[Claim], size: int) -> Answer:
+        """The same question about the statements of the portions, whose references become those of the answer.
+
+        `size` is that of what they were made of, in bytes: while they are still too many they are asked about in
+        portions again, as long as they become fewer; else the statements themselves are the answer, cut short.
+        """
         statements = Source(self.request.sources[0].key, self.request.sources[0].title, _as_sentences(found))
         request = replace(self.request, sources=(statements,), again_soon=False)
         if not fits(self.asking.provider, request):
-            further = _found(self._portions(request))
-            return self._about_what_was_found([_resting(claim, found) for claim in further])
+            if _size(statements.sentences) > SHRUNK * size:
+                return self._cut_short(found)
+            further = [_resting(claim, found) for claim in _found(self._portions(request))]
+            return self._about_what_was_found(further, _size(statements.sentences))
         result = self.asking.ask(request)
         claims = tuple(_resting(claim, found) for claim in result.claims)
         return Answer(replace(result, claims=claims), _together(self.usage, result.usage))
 
+    def _cut_short(self, found: Sequence[Claim]) -> Answer:
+        last = replace(self.last, claims=tuple(found), usage=Usage(), stop_reason=StopReason.TRUNCATED)
+        return Answer(last, self.usage)
+
 
 def split(provider: Provider, request: Request) -> list[tuple[int, int]]:
-    """The sentences [first:last) of each portion, so that each fits into the window; the same at every try."""
+    """The sentences [first:last) of each portion, so that each fits into the window; the same at every try.
+
+    Raises Rejected where the window is too small for a text like this.
+    """
     sentences = request.sources[0].sentences
-    room = provider.window(request.model) - request.max_tokens - BESIDE
+    room = _room(provider, request)
     tokens_a_byte = min(provider.count(request) / max(_size(sentences), 1), 1.0)
     most_bytes = max(int(room * FILLED / max(tokens_a_byte, 1 / MOST_BYTES_A_TOKEN)), 1)
     spans, first, size = [], 0, 0
@@ -185,7 +209,10 @@ def split(provider: Provider, request: Request) -> list[tuple[int, int]]:
         if size > most_bytes and at > first:
             spans.append((first, at))
             first, size = at, len(sentence.text.encode())
-    return [*spans, (first, len(sentences))]
+    spans.append((first, len(sentences)))
+    if room < LEAST_ROOM or len(spans) > MOST_PORTIONS:
+        raise Rejected("This text is far too long for the model. Analyse a part of it, or choose one that takes more.")
+    return spans
 
 
 def _cut(source: Source, first: int, last: int) -> Source:

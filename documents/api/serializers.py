@@ -262,6 +262,9 @@ class ClaimSerializer(serializers.Serializer[dict[str, Any]]):
     text = serializers.CharField()
     label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]  # a field has a label of its own
     score = serializers.FloatField(allow_null=True)
+    value = serializers.JSONField(
+        required=False, help_text="Of a typed result: a number, true or false, a text, a date as 2026-05-12."
+    )
     citations = serializers.ListField(child=serializers.IntegerField(), help_text="Indexes into `citations`.")
     doubt = serializers.CharField(
         default="", allow_blank=True, help_text="Why a value does not follow from the words it cites; else empty."

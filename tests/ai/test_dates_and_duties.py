@@ -23,6 +23,7 @@ class TestDates:
         ("sentence", "label"),
         [
             ("The house was built in May 2019 by two brothers.", "date 2019-05"),
+            ("In 2025 the library lent more books than in the year before.", "date 2025"),
             ("The town was founded in 1868 by a miller.", "date 1868"),
             ("Please answer by 3 June 2026 in writing.", "deadline 2026-06-03"),
             ("Die Miete ist spätestens am 3. März 2026 zu zahlen.", "deadline 2026-03-03"),
@@ -82,6 +83,9 @@ class TestDuties:
             ("Der Vermieter ist verpflichtet, die Wohnung instand zu halten.", "Vermieter"),
             ("Le locataire doit payer le loyer au début du mois.", "Locataire"),
             ("El arrendatario deberá pagar la renta a principios de mes.", "Arrendatario"),
+            ("The tenant reports damage within seven days.", "Tenant"),
+            ("4. The Landlord insures the house against fire.", "Landlord"),
+            ("Der Mieter zahlt die Miete am dritten Werktag.", "Mieter"),
             ("It must be said that the goods were late and wet.", ""),
         ],
     )

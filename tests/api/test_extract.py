@@ -56,6 +56,10 @@ def test_claude_gives_a_value_and_a_quote_for_each(claude: MessagesAPI, api: API
     analysis = extracted(api, notice)
 
     assert values(analysis) == {"date": "2026-05-12", "cost": "4800"}
+    assert {claim["label"]: claim["value"] for claim in analysis["result"]["claims"]} == {
+        "date": "2026-05-12",
+        "cost": 4800,
+    }
     assert (analysis["result"]["verified"], analysis["result"]["total"]) == (2, 2)
     sent = claude.requests[-1].body
     assert sent["output_config"]["format"]["type"] == "json_schema"

@@ -5,11 +5,12 @@ from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 from python_calamine import CalamineWorkbook
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from documents import actions
+from documents import actions, providers
 from documents.models import Analysis, Collection, Document, Job, Run
 from tests.claude import MessagesAPI, Script
 
@@ -68,6 +69,7 @@ def test_a_workbook_has_the_values_and_what_they_rest_on(api: APIClient, letters
     book = CalamineWorkbook.from_filelike(BytesIO(exported(api, run, "xlsx")))
 
     assert book.sheet_names == ["Values", "Statements"]
+    assert book.get_sheet_by_name("Values").to_python()[1] == ["Letter 4", 4800, True]
     statements = book.get_sheet_by_name("Statements").to_python()
     assert statements[0][:3] == ["document", "statement", "label"]
     assert "Quay Street costs €4,800" in str(statements[1])
@@ -139,6 +141,17 @@ class TestWithClaude:
         assert 0 < float(told["about"]) < float(told["most"])
         assert float(halved["about"]) == pytest.approx(float(told["about"]) / 2, abs=1e-6)
         assert not Run.objects.exists()
+
+    def test_a_text_longer_than_the_model_is_estimated_in_all_its_portions(
+        self, claude: MessagesAPI, api: APIClient, letters: list[Document], settings: Settings
+    ) -> None:
+        settings.AI_CONTEXT_TOKENS = 1_200
+        providers.provider.cache_clear()
+        Document.objects.filter(pk=letters[0].pk).update(content="The rent is due. " * 600)
+
+        told = api.post("/api/runs/estimate/", {"documents": keys(letters), "recipe": "summary"}).json()
+
+        assert told["calls"] > 5
 
     def test_a_model_without_a_known_price_is_said_to_have_none(
         self, claude: MessagesAPI, api: APIClient, letters: list[Document]

@@ -1,0 +1,136 @@
+"""Instructions, followed without a model that writes: a question is answered with one sentence or refused; whatever
+else is asked for brings the sentences most about it."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from documents.ai import answering, extracting
+from documents.ai.answering import Answered, Considered, Vocabulary
+from documents.ai.extracting import Candidate, Matrix
+from documents.ai.protocol import NOTHING, Claim, Embedder, Source
+from documents.ai.wording import COMMON, wording
+
+SHORTLIST = 60
+# So many sentences make a passage, and so many passages are looked at for an answer.
+_PASSAGE, _CONSIDERED = 6, 10
+_MOST_TOLD = 4
+# Measured on questions with and without an answer in the text: below these a sentence seldom answers what is asked.
+SIMILAR_ENOUGH = 0.45
+OVERLAP_ENOUGH = 0.35
+_SHORTEST_ANSWER = 12
+_NEARLY, _MOST_OF_IT = -1.5, 0.6
+
+_QUESTION = re.compile(
+    r"\A\W{0,3}(?:who(?:m|se)?|what|which|when|where|why|how|is|are|was|were|does|do|did|has|have|can|may|must|will"
+    r"|wer|wem|wen|wessen|was|welche[rsmn]?|wann|wo|woher|wohin|warum|wieso|weshalb|wie|wieviele?|ist|sind|hat|darf|muss"
+    r"|qui|que|quel(?:le)?s?|quand|où|pourquoi|comment|combien|est-ce"
+    r"|quién(?:es)?|qué|cuál(?:es)?|cuándo|dónde|cómo|cuánt[oa]s?|por qué)\b[^.!]{0,400}\Z|[?？؟]\W{0,3}\Z",
+    re.IGNORECASE,
+)
+_ASKING = (
+    "who whom whose what which when where why how does did has have can may must will was were are there many much"
+    " wer wem wen wessen welche welcher welches wann woher wohin warum wieso weshalb wie viele hat darf muss sind"
+    " qui que quel quelle quels quelles quand pourquoi comment combien sont"
+    " quién quiénes qué cuál cuáles cuándo dónde cómo cuánto cuánta cuántos cuántas"
+)
+_TELLS_NOTHING = frozenset(word for words in (_ASKING, *COMMON.values()) for word in words.split())
+_WORD = re.compile(r"\w+")
+
+
+def follow(
+    instruction: str, sources: Sequence[Source], candidates: Sequence[Candidate], embedder: Embedder | None
+) -> list[Claim]:
+    """The answer to a question, or what is said about anything else; or that nothing is."""
+    if embedder is not None and _QUESTION.search(instruction.strip()):
+        return _answer(instruction, sources, embedder)
+    return _told(instruction, candidates, embedder)
+
+
+def sentence(candidate: Candidate) -> Claim:
+    return Claim(extracting.shortened(candidate.text) + " ", (candidate.reference,))
+
+
+# Questions.
+
+
+def _answer(question: str, sources: Sequence[Source], embedder: Embedder) -> list[Claim]:
+    passages = _passages(sources)
+    vocabulary, likely = _considered(question, passages)
+    considered = [
+        Considered(sources[passage[0].source].title, tuple(one.text for one in passage), score)
+        for score, passage in likely
+    ]
+    found = answering.answer(question, considered, vocabulary, embedder)
+    if found is None or not (found.answers or _nearly_answers(question, likely[found.passage][1], found)):
+        beginning = [one.text for passage in passages[:_CONSIDERED] for one in passage]
+        return [Claim(wording(beginning).nothing_found, label=NOTHING)]
+    return [sentence(likely[found.passage][1][found.sentence])]
+
+
+def _nearly_answers(question: str, passage: Sequence[Candidate], found: Answered) -> bool:
+    """Of one document a reader knows that it is about the matter: a sentence with most of the question's words will do,
+    where among many documents it would not."""
+    asked = set(_asked(question))
+    held = asked & set(extracting.stems(passage[found.sentence].text))
+    return found.confidence > _NEARLY and len(held) >= _MOST_OF_IT * len(asked)
+
+
+def _passages(sources: Sequence[Source]) -> list[list[Candidate]]:
+    """All that can be read, in runs of a few sentences."""
+    legible = [one for one in extracting.legible(sources) if len(one.text) >= _SHORTEST_ANSWER]
+    of_source: dict[int, list[Candidate]] = {}
+    for one in legible:
+        of_source.setdefault(one.source, []).append(one)
+    return [run[at : at + _PASSAGE] for run in of_source.values() for at in range(0, len(run), _PASSAGE)]
+
+
+def _considered(
+    question: str, passages: Sequence[list[Candidate]]
+) -> tuple[Vocabulary, list[tuple[float, list[Candidate]]]]:
+    """The passages with most of what is asked, each with its share of the best; rare words count most."""
+    bags = [{stem for one in passage for stem in extracting.stems(one.text)} for passage in passages]
+    frequency = Counter(stem for bag in bags for stem in bag)
+
+    def rarity(stem: str) -> float:
+        return math.log(1 + (len(bags) - frequency[stem] + 0.5) / (frequency[stem] + 0.5))
+
+    asked = _asked(question)
+    weights = {stem: rarity(stem) for stem in asked}
+    scores = [sum(weights[stem] for stem in weights.keys() & bag) for bag in bags]
+    best = max(scores, default=0.0) or 1.0
+    order = sorted(range(len(bags)), key=lambda at: (-scores[at], at))[:_CONSIDERED]
+    return Vocabulary(extracting.stems, lambda _: asked, rarity), [(scores[at] / best, passages[at]) for at in order]
+
+
+def _asked(question: str) -> list[str]:
+    telling = [word for word in _WORD.findall(question) if word.lower() not in _TELLS_NOTHING]
+    return extracting.stems(" ".join(telling) or question)
+
+
+# Anything else.
+
+
+def _told(instruction: str, candidates: Sequence[Candidate], embedder: Embedder | None) -> list[Claim]:
+    texts = [candidate.text for candidate in candidates]
+    by_words = extracting.overlap(extracting.stems(instruction), texts)
+    shortlist = [int(at) for at in np.argsort(-by_words, kind="stable")[:SHORTLIST]]
+    similarity = _similarity(instruction, [texts[at] for at in shortlist], embedder)
+    scores = similarity + by_words[shortlist]
+    passing = (similarity >= SIMILAR_ENOUGH) | (by_words[shortlist] >= OVERLAP_ENOUGH)
+    if not passing.any():
+        return [Claim(wording(texts[:SHORTLIST]).nothing_found, label=NOTHING)]
+    best = float(scores[passing].max())
+    good = [at for at, score, passes in zip(shortlist, scores, passing, strict=True) if passes and score >= 0.8 * best]
+    return [sentence(candidates[at]) for at in sorted(good[:_MOST_TOLD])]
+
+
+def _similarity(wanted: str, texts: Sequence[str], embedder: Embedder | None) -> Matrix:
+    if embedder is None:
+        return np.zeros(len(texts), dtype=np.float32)
+    rows = np.array(embedder.embed([wanted, *texts]), dtype=np.float32)
+    likeness: Matrix = rows[1:] @ rows[0]
+    return likeness
