@@ -180,6 +180,16 @@ class TestBreaker:
 
         assert Breaker.objects.get().failures == 1
 
+    def test_who_waited_for_it_is_due_when_it_answers_again(self, alice: User) -> None:
+        later = timezone.now() + timedelta(minutes=4)
+        job = Job.objects.create(kind="analyse", subject=uuid.uuid4(), owner=alice, run_after=later)
+        Breaker.objects.create(provider="claude", failures=3, open_until=timezone.now())
+
+        breaker.answered("claude")
+
+        job.refresh_from_db()
+        assert job.run_after <= timezone.now()
+
     def test_jobs_wait_through_an_outage_without_using_up_their_attempts(
         self, claude: MessagesAPI, api: APIClient, notice: Document
     ) -> None:

@@ -13,7 +13,8 @@ DATE, DEADLINE = "date", "deadline"
 _SHORTEST_TELLING = 12
 
 _LIMIT = re.compile(
-    r"\b(?:no later than|not later than|at the latest|until|till|before(?= [\w€$])|due|deadlines?|expir\w{1,6}|terminat\w{1,6}"
+    r"\b(?:no later than|not later than|at the latest|until|till|before(?= [\w€$])|due|deadlines?"
+    r"|expir\w{1,6}|terminat\w{1,6}"
     r"|last day|at least \w{1,12} (?:days|weeks|months) before|shall|must|ha(?:s|ve) to|required to"
     r"|bis|spätestens|fällig|Fälligkeit|Frist\w{0,10}|läuft \w{1,10} ab|muss|müssen"
     r"|jusqu[’']?\w{0,4}|avant le|au plus tard|échéance|doit|doivent|expire"

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, IntegerField, Q, Sum
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
 from documents.models import Analysis, AnalysisStatus, Citation, Run
@@ -36,6 +38,8 @@ class Standing:
     done: int
     failed: int
     stopped: int
+    verified: int = 0
+    statements: int = 0
 
     @property
     def open(self) -> int:
@@ -121,7 +125,14 @@ class Table:
 def standing(run: Run) -> Standing:
     counted: Counter[str] = Counter(dict(run.analyses.order_by().values_list("status").annotate(Count("pk"))))
     failed, stopped = counted[AnalysisStatus.FAILED], counted[AnalysisStatus.CANCELLED]
-    return Standing(counted.total(), counted[AnalysisStatus.DONE], failed, stopped)
+    said = run.analyses.filter(status=AnalysisStatus.DONE).order_by()
+    verified, statements = said.aggregate(verified=_summed("verified"), total=_summed("total")).values()
+    return Standing(counted.total(), counted[AnalysisStatus.DONE], failed, stopped, verified, statements)
+
+
+def _summed(key: str) -> Coalesce:
+    """A number of the results, over all of them."""
+    return Coalesce(Sum(Cast(KeyTextTransform(key, "result"), IntegerField())), 0)
 
 
 def table(run: Run, *, page: str = "", only: str = "") -> Table:

@@ -112,7 +112,7 @@ def test_a_run_under_way_is_watched(as_alice: Client, alice: User, notice: Docum
     assert part.startswith('<div class="run" id="run"')
     assert f'hx-get="/runs/{run.pk}/" hx-trigger="every 2s"' in part
     assert '<progress max="100" value="60"' in part
-    assert "1 of 5 done 2 to go 1 failed 1 stopped 60 % have ended." in words_of(part)
+    assert "1 of 5 done 0 of 1 statement verified 2 to go 1 failed 1 stopped 60 % have ended." in words_of(part)
     assert "Working, 40 %" in words_of(part)
     assert "Failed The model is busy." in words_of(part)
     assert "Stopped before it was done." in part
@@ -134,7 +134,7 @@ def test_a_run_is_stopped_and_what_failed_is_tried_again(as_alice: Client, alice
     stopped = words_of(as_alice.post(f"/runs/{run.pk}/cancel/", follow=True).content.decode())
     tried = words_of(as_alice.post(f"/runs/{run.pk}/retry/", follow=True).content.decode())
 
-    assert "1 of 5 done 1 failed 3 stopped" in stopped
+    assert "1 of 5 done 0 of 1 statement verified 1 failed 3 stopped" in stopped
     assert "Try the failed one again" in stopped
     assert "1 of 5 done 1 to go 3 stopped" in tried
 
@@ -167,7 +167,7 @@ def test_a_table_takes_as_many_queries_for_many_rows_as_for_one(
 ) -> None:
     run = a_run(alice, *(done(notice, Task.SUMMARY, {"text": "It costs.", "quotes": ["€4,800"]}) for _ in range(9)))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         tables.standing(run)
         tables.kind(run)
         found = tables.table(run)
