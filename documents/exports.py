@@ -1,8 +1,9 @@
-"""An analysis to take along: as JSON, Markdown, CSV or a workbook, each statement with the words it rests on."""
+"""Analyses and conversations to take along, as JSON, Markdown, CSV or a workbook, with the words they rest on."""
 
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -11,8 +12,8 @@ import xlsxwriter
 from django.db.models import prefetch_related_objects
 
 from documents.ai import fields
-from documents.models import Analysis, AnalysisStatus, Citation, Run
-from documents.values import Task
+from documents.models import Analysis, AnalysisStatus, Citation, Conversation, Message, MessageStatus, Run
+from documents.values import FieldType, Task
 
 COLUMNS = ("statement", "label", "verified", "doubt", "quote", "page", "place", "start", "end")
 
@@ -69,7 +70,13 @@ def as_workbook(analysis: Analysis, citations: Sequence[Citation]) -> bytes:
 def _workbook(sheets: Mapping[str, Sequence[Sequence[Any]]]) -> bytes:
     """A sheet for each table, whose first row is its head."""
     file = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "in_memory": True,
+        "default_date_format": "yyyy-mm-dd",
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(file, options) as book:
         bold = book.add_format({"bold": True})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
@@ -164,10 +171,17 @@ def _values(analyses: Sequence[Analysis]) -> list[list[Any]]:
 def _values_of(analysis: Analysis, names: Sequence[str]) -> Iterator[Any]:
     citations = _cited(analysis)
     found = {claim.get("label", ""): claim for claim in _claims(analysis)}
+    dated = {field.name for field in fields.from_schema(analysis.schema) if field.type is FieldType.DATE}
     for name in names:
         claim = found.get(name)
-        yield claim["text"].strip() if claim else ""
+        value = _value(claim) if claim else ""
+        yield date.fromisoformat(value) if value and name in dated else value
         yield _is_verified(claim, citations) if claim else ""
+
+
+def _value(claim: Mapping[str, Any]) -> Any:
+    """A typed value as what it is, else the words."""
+    return claim.get("value", claim["text"].strip())
 
 
 _OF_A_RUN: dict[str, Callable[[Run, Sequence[Analysis]], bytes]] = {
@@ -183,6 +197,85 @@ def export(analysis: Analysis, form: str) -> Exported:
     chosen = EXPORTS[form]
     body = chosen.make(analysis, _cited(analysis))
     return Exported(body, chosen.media_type, f"{analysis.title[:80] or 'analysis'}.{chosen.extension}")
+
+
+def export_conversation(conversation: Conversation, form: str) -> Exported:
+    """Its questions and answers with the words they rest on, as Markdown or JSON."""
+    messages = list(conversation.messages.prefetch_related("citations"))
+    body = CONVERSATION_FORMS[form](conversation, messages)
+    chosen = EXPORTS[form]
+    return Exported(body, chosen.media_type, f"{conversation.title[:80] or 'conversation'}.{chosen.extension}")
+
+
+def _conversation_as_json(conversation: Conversation, messages: Sequence[Message]) -> bytes:
+    told = {
+        "conversation": str(conversation.pk),
+        "title": conversation.title,
+        "over": conversation.kind,
+        "created_at": conversation.created_at,
+        "messages": [_message_row(one) for one in messages],
+    }
+    return orjson.dumps(told, option=orjson.OPT_INDENT_2)
+
+
+def _message_row(message: Message) -> dict[str, Any]:
+    columns = ("question", "status", "text", "searched", "provider", "model", "usage", "error", "created_at")
+    citations = {one.ordinal: one for one in message.citations.all()}
+    claims = [
+        {
+            "text": claim["text"],
+            "doubt": claim.get("doubt", ""),
+            "citations": [_citation_row(citations[at]) for at in claim["citations"] if at in citations],
+        }
+        for claim in (message.result or {}).get("claims", [])
+    ]
+    sums = {name: (message.result or {}).get(name) for name in ("answered", "verified", "total")}
+    return {name: getattr(message, name) for name in columns} | sums | {"claims": claims}
+
+
+def _citation_row(citation: Citation) -> dict[str, Any]:
+    columns = ("title", "quote", "verified", "page", "anchor", "start", "end", "boxes", "text_sha256")
+    document = str(citation.document_id) if citation.document_id else None
+    return {"document": document} | {name: getattr(citation, name) for name in columns}
+
+
+def _conversation_as_markdown(conversation: Conversation, messages: Sequence[Message]) -> bytes:
+    answers = (line for number, one in enumerate(messages, start=1) for line in _answer_lines(one, f"{number}-"))
+    return "\n".join([f"# {_plain(conversation.title)}", "", *answers]).encode()
+
+
+def _answer_lines(message: Message, prefix: str) -> Iterator[str]:
+    """The question, the answer, and as footnotes the words it rests on, whose names begin with the prefix."""
+    yield from (f"## {_plain(message.question)}", "")
+    citations = {one.ordinal: one for one in message.citations.all()}
+    claims = (message.result or {}).get("claims", [])
+    yield "".join(_claim_words(claim, citations, prefix) for claim in claims).strip() or _without_claims(message)
+    yield ""
+    for at, one in citations.items():
+        titled = f"{_plain(one.title)}: " if one.title else ""
+        yield f"[^{prefix}{at + 1}]: {titled}{_footnote(*_note(one))}"
+    yield ""
+
+
+def _claim_words(claim: Mapping[str, Any], citations: Mapping[int, Citation], prefix: str) -> str:
+    cited = [citations[at] for at in claim["citations"] if at in citations]
+    if not claim["text"].strip():
+        return "\n\n" if "\n" in claim["text"] else ""
+    verified = any(one.verified for one in cited) and not claim.get("doubt")
+    doubt = "" if verified else f" *({_plain(claim.get('doubt') or 'not verified')})*"
+    return _plain(claim["text"]) + "".join(f"[^{prefix}{one.ordinal + 1}]" for one in cited) + f"{doubt} "
+
+
+def _without_claims(message: Message) -> str:
+    if message.status == MessageStatus.DONE:
+        return f"*Not in the documents ({message.searched.get('documents', 0)} searched).*"
+    return _plain(message.text) or f"*{_plain(message.error or message.get_status_display())}*"
+
+
+CONVERSATION_FORMS: dict[str, Callable[[Conversation, Sequence[Message]], bytes]] = {
+    "md": _conversation_as_markdown,
+    "json": _conversation_as_json,
+}
 
 
 def _cited(analysis: Analysis) -> list[Citation]:
@@ -205,7 +298,7 @@ def _head(analysis: Analysis) -> dict[str, Any]:
 def _rows(analysis: Analysis, citations: Sequence[Citation]) -> Iterator[dict[str, Any]]:
     """A row for each statement and citation; one without for a statement that cites nothing."""
     for claim in _claims(analysis):
-        told = {"statement": claim["text"].strip(), "label": claim.get("label", ""), "doubt": claim.get("doubt", "")}
+        told = {"statement": _value(claim), "label": claim.get("label", ""), "doubt": claim.get("doubt", "")}
         cited = [citations[at] for at in claim["citations"] if at < len(citations)]
         for one in cited:
             yield told | {

@@ -35,14 +35,15 @@ def ask(
     model: str = "",
     key: UUID | None = None,
 ) -> Message:
-    """Asks, in a conversation or in a new one. The same `key` in the same conversation asks once."""
+    """Asks, in a conversation or in a new one. The same `key` in the same conversation, or in a new one, asks once."""
     question = " ".join(question.replace("\x00", "").split())
     _refuse_question(question)
     key = key or uuid.uuid4()
     try:
         return _ask(person, question, over or Over(), conversation, model, key)
     except IntegrityError:
-        asked = Message.objects.visible_to(person).filter(conversation=conversation, key=key).first()
+        thread = conversation.pk if conversation else _identity(person, key)
+        asked = Message.objects.visible_to(person).filter(conversation=thread, key=key).first()
         if asked is None:
             raise
         return asked
@@ -61,7 +62,7 @@ def _refuse_question(question: str) -> None:
 
 @transaction.atomic
 def _ask(person: User, question: str, over: Over, conversation: Conversation | None, model: str, key: UUID) -> Message:
-    thread = conversation or _open(person, question, over)
+    thread = conversation or _open(person, question, over, key)
     # One question of a thread is numbered at a time.
     Conversation.objects.select_for_update(no_key=True).get(pk=thread.pk)
     asked = Message.objects.filter(conversation=thread, key=key).first()
@@ -74,9 +75,15 @@ def _ask(person: User, question: str, over: Over, conversation: Conversation | N
     return message
 
 
-def _open(person: User, question: str, over: Over) -> Conversation:
+def _identity(person: User, key: UUID) -> UUID:
+    """Of the conversation that begins with this key: a double click opens one."""
+    return uuid.uuid5(key, str(person.pk))
+
+
+def _open(person: User, question: str, over: Over, key: UUID) -> Conversation:
     kind = ScopeKind.DOCUMENTS if over.documents else ScopeKind.COLLECTION if over.collection else ScopeKind.EVERYTHING
-    thread = Conversation.objects.create(owner=person, title=question[:200], kind=kind, collection=over.collection)
+    about = {"title": question[:200], "kind": kind, "collection": over.collection}
+    thread = Conversation.objects.create(id=_identity(person, key), owner=person, **about)
     if over.documents:
         thread.documents.set(_documents(person, over.documents))
     return thread
