@@ -70,7 +70,7 @@ def of(person: User, month: datetime) -> Usage:
         models=tuple(budgets.by_model(person.pk, month)),
         calls=tuple(rows.order_by("-id")[:MOST_CALLS]),
         unpriced=rows.filter(state=CallState.ANSWERED, cost=None).count(),
-        lost=rows.filter(state=CallState.AMBIGUOUS).count(),
+        lost=rows.filter(state=CallState.AMBIGUOUS, cost=None).count(),
         previous=f"{month - timedelta(days=1):%Y-%m}",
         following=f"{following:%Y-%m}" if following <= timezone.now() else "",
     )
