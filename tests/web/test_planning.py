@@ -87,7 +87,7 @@ def test_one_s_own_words_and_classes_are_asked_of_many(as_alice: Client, alice: 
         ({"source": "picked", "document": [str(uuid.uuid4())]}, "Some of these documents are not there."),
         ({"source": "collection"}, "Choose a collection."),
         ({"source": "collection", "collection": "77"}, "There is no such collection."),
-        ({"not_urgent": "yes"}, "Only a model that is paid for"),
+        ({"not_urgent": "yes"}, "takes no batches"),
     ],
 )
 def test_what_cannot_be_started_is_said(
