@@ -6,7 +6,6 @@ nothing, and what a restart cuts off is still in the row.
 
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.utils import timezone
 
 from documents import evidence, jobs, ledger, providers, questions, streams
 from documents.ai import citations
-from documents.ai.errors import Malformed, Rejected
+from documents.ai.errors import Rejected
 from documents.ai.protocol import (
     Claim,
     Delta,
@@ -27,6 +26,7 @@ from documents.ai.protocol import (
     StopReason,
     Usage,
 )
+from documents.asker import Asker
 from documents.models import Citation, Conversation, Document, JobState, Message, MessageStatus, ScopeKind, Status
 from documents.search.passages import Hit, find
 from documents.search.query import Query
@@ -109,24 +109,8 @@ class _Answering:
             max_tokens=MAX_TOKENS,
             instruction=_asked(self.message, earlier),
         )
-        return passages, self._streamed(request, passages)
-
-    def _streamed(self, request: Request, passages: "_Passages") -> Result:
         telling = _Telling(self.held, passages)
-        try:
-            with closing(ledger.stream(self.provider, request, **self._asking)) as pieces:
-                for piece in pieces:
-                    if isinstance(piece, Result):
-                        return piece
-                    telling.tell(piece)
-        except Malformed as error:
-            return ledger.ask(self.provider, replace(request, repair=str(error)), step=1, **self._asking)
-        raise AssertionError("a stream ends with its result or an error")
-
-    @property
-    def _asking(self) -> dict[str, Any]:
-        held = self.held
-        return {"job": held.pk, "owner": held.owner_id, "subject": held.subject, "fence": held.fence}
+        return passages, Asker(self.held, self.provider).tell(request, telling.tell)
 
     def _chosen(self, earlier: Sequence[Message]) -> tuple["_Passages", Result]:
         """By the built-in provider: the one sentence that answers, if any does."""

@@ -5,7 +5,7 @@ from django.utils import timezone
 from documents import jobs, ledger, providers, streams
 from documents.ai import citations, occurrences
 from documents.analyses import findings, material, portions
-from documents.analyses.portions import Asking
+from documents.asker import Asker
 from documents.models import Analysis, AnalysisStatus, JobState
 
 
@@ -19,7 +19,7 @@ def run(held: jobs.Held) -> None:
     _begin(held, provider=provider.name, model=analysis.model or provider.default_model)
     subject = material.of(analysis)
     request = material.request(analysis, subject, provider)
-    answer = portions.answer(Asking(held, provider), request)
+    answer = portions.answer(Asker(held, provider), request)
     with ledger.booked_anyway(answer.result, subject=held.subject, fence=held.fence):
         checked = citations.check(answer.result, request.sources, (subject.text,))
         checked = occurrences.everywhere(request.task, checked, request.sources[0], subject.text)

@@ -7,14 +7,14 @@ behind it.
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
+from uuid import UUID
 
 from pydantic import TypeAdapter
 
 from documents import jobs, ledger, streams
-from documents.ai.errors import Malformed, Rejected
+from documents.ai.errors import Rejected
 from documents.ai.protocol import (
     Claim,
     Delta,
@@ -28,6 +28,7 @@ from documents.ai.protocol import (
     Task,
     Usage,
 )
+from documents.asker import REPAIR, Asker
 from documents.models import Analysis, AnalysisStatus, Portion
 
 # Tokens of rules and question, which go with every portion; of a small window rules, question and answer get half.
@@ -41,7 +42,7 @@ MOST_BYTES_A_TOKEN = 8
 # How much of the window a portion fills: what it counts as is estimated from the whole.
 FILLED = 0.85
 # Steps on the books: 0 is the answer to the whole, each portion has two from here on.
-FIRST_STEP, REPAIR = 10, 1
+FIRST_STEP = 10
 
 # What is asked of a portion, where that is not what is asked of the whole.
 _OF_A_PORTION = {Task.TRANSLATION: Task.SUMMARY}
@@ -56,49 +57,18 @@ class Answer:
     usage: Usage
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Somebody who asks on behalf of a job."""
-
-    held: jobs.Held
-    provider: Provider
-
-    def ask(self, request: Request, step: int = 0) -> Result:
-        """The answer; one that is not in the form asked for is asked for once more, with what was wrong."""
-        try:
-            return self._ask(request, step)
-        except Malformed as error:
-            return self._ask(replace(request, repair=str(error), again_soon=False), step + REPAIR)
-
-    def tell(self, request: Request) -> Result:
-        """The same about the whole, told word by word to whoever watches."""
-        try:
-            with closing(ledger.stream(self.provider, request, **self._booked)) as pieces:
-                for piece in pieces:
-                    if isinstance(piece, Result):
-                        return piece
-                    if isinstance(piece, Delta):
-                        streams.publish(self.held.subject, "delta", text=piece.text)
-        except Malformed as error:
-            return self._ask(replace(request, repair=str(error), again_soon=False), REPAIR)
-        raise AssertionError("a stream ends with its result or an error")
-
-    def _ask(self, request: Request, step: int) -> Result:
-        return ledger.ask(self.provider, request, step=step, **self._booked)
-
-    @property
-    def _booked(self) -> dict[str, Any]:
-        held = self.held
-        return {"job": held.pk, "owner": held.owner_id, "subject": held.subject, "fence": held.fence}
-
-
-def answer(asking: Asking, request: Request) -> Answer:
+def answer(asker: Asker, request: Request) -> Answer:
     """The answer about all of the request's one source, in as many calls as it takes."""
-    request = replace(request, max_tokens=min(request.max_tokens, asking.provider.window(request.model) // 4))
-    if fits(asking.provider, request):
-        result = asking.tell(request)
+    request = replace(request, max_tokens=min(request.max_tokens, asker.provider.window(request.model) // 4))
+    if fits(asker.provider, request):
+        result = asker.tell(request, partial(_tell_words, asker.held.subject))
         return Answer(result, result.usage)
-    return _Long(asking, request).answer()
+    return _Long(asker, request).answer()
+
+
+def _tell_words(subject: UUID, piece: Delta | Reference) -> None:
+    if isinstance(piece, Delta):
+        streams.publish(subject, "delta", text=piece.text)
 
 
 def fits(provider: Provider, request: Request) -> bool:
@@ -123,8 +93,8 @@ def _size(sentences: Sequence[Sentence]) -> int:
 class _Long:
     """A request about a long text, and the numbers of its portions."""
 
-    def __init__(self, asking: Asking, request: Request) -> None:
-        self.asking = asking
+    def __init__(self, asker: Asker, request: Request) -> None:
+        self.asker = asker
         self.request = request
         self.number = 0
         self.usage = Usage()
@@ -138,7 +108,7 @@ class _Long:
         return self._about_what_was_found(_found(results), _size(self.request.sources[0].sentences))
 
     def _portions(self, request: Request) -> list[Result]:
-        spans = split(self.asking.provider, request)
+        spans = split(self.asker.provider, request)
         sources = [_cut(request.sources[0], first, last) for first, last in spans]
         portion = replace(request, task=_OF_A_PORTION.get(request.task, request.task), again_soon=False)
         results = []
@@ -151,15 +121,15 @@ class _Long:
         """What the portion gave, now or before."""
         number, sha256 = self.number, _fingerprint(request)
         self.number += 1
-        kept = Portion.objects.filter(analysis=self.asking.held.subject, number=number, sha256=sha256).first()
+        kept = Portion.objects.filter(analysis=self.asker.held.subject, number=number, sha256=sha256).first()
         result = _KEPT.validate_python(kept.found) if kept else self._asked(request, span, number, sha256)
         self.usage, self.last = _together(self.usage, result.usage), result
         return result
 
     def _asked(self, request: Request, span: tuple[int, int], number: int, sha256: str) -> Result:
-        held = self.asking.held
+        held = self.asker.held
         step = FIRST_STEP + 2 * number
-        result = self.asking.ask(request, step)
+        result = self.asker.ask(request, step)
         kept = {"first": span[0], "last": span[1], "sha256": sha256, "found": _KEPT.dump_python(result, mode="json")}
         with ledger.booked_anyway(result, subject=held.subject, fence=held.fence), jobs.holding(held):
             Portion.objects.update_or_create(analysis_id=held.subject, number=number, defaults=kept)
@@ -168,7 +138,7 @@ class _Long:
         return result
 
     def _report(self, share: float) -> None:
-        held = self.asking.held
+        held = self.asker.held
         Analysis.objects.filter(jobs.fenced(held), pk=held.subject).update(progress=share)
         streams.publish(held.subject, "progress", status=AnalysisStatus.RUNNING, progress=round(share, 3))
 
@@ -180,12 +150,12 @@ class _Long:
         """
         statements = Source(self.request.sources[0].key, self.request.sources[0].title, _as_sentences(found))
         request = replace(self.request, sources=(statements,), again_soon=False)
-        if not fits(self.asking.provider, request):
+        if not fits(self.asker.provider, request):
             if _size(statements.sentences) > SHRUNK * size:
                 return self._cut_short(found)
             further = [_resting(claim, found) for claim in _found(self._portions(request))]
             return self._about_what_was_found(further, _size(statements.sentences))
-        result = self.asking.ask(request)
+        result = self.asker.ask(request)
         claims = tuple(_resting(claim, found) for claim in result.claims)
         return Answer(replace(result, claims=claims), _together(self.usage, result.usage))
 
