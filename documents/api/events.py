@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
 
 from accounts.authentication import TokenAuthentication
 from accounts.models import User
@@ -63,68 +64,68 @@ async def _events(request: HttpRequest, model: Watched, pk: UUID) -> HttpRespons
         return errors.respond(404, errors.NOT_FOUND, code="not_found")
     after = request.headers.get("Last-Event-ID", "")
     frames = _stream(model, pk, state, after if streams.is_id(after) else streams.FROM_THE_START)
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingHttpResponse(frames, content_type="text/event-stream", headers=headers)
+    return _streaming(frames)
 
 
 @csrf_exempt
 @require_POST
 async def ask_events(request: HttpRequest) -> HttpResponseBase:
     """A question, answered by the events of its answer."""
-    response = await sync_to_async(_asked, thread_sensitive=False)(request)
-    if response.status_code >= 300 or not isinstance(response, Response):
-        return response
-    pk = UUID(str(response.data["id"]))
+    begun = await _begin(request, AskViewSet)
+    if isinstance(begun, HttpResponseBase):
+        return begun
     state = {"status": "queued", "error": "", "text": ""}
-    frames = _stream(Message, pk, state, streams.FROM_THE_START)
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Message": str(pk)}
-    return StreamingHttpResponse(frames, content_type="text/event-stream", headers=headers)
-
-
-def _asked(request: HttpRequest) -> HttpResponseBase:
-    """What asking answers; the view sees to who asks and what."""
-    try:
-        response = AskViewSet.as_view({"post": "create"})(request)
-        return cast(HttpResponseBase, response.render()) if isinstance(response, Response) else response
-    finally:
-        connection.close()
+    return _streaming(_stream(Message, begun, state, streams.FROM_THE_START), {"X-Message": str(begun)})
 
 
 @csrf_exempt
 @require_POST
 async def stream_text(request: HttpRequest) -> HttpResponseBase:
     """What a text says, word by word: `data:` lines of text, then the event `done`, or `error`."""
-    response = await sync_to_async(_begun, thread_sensitive=False)(request)
-    if response.status_code >= 300 or not isinstance(response, Response):
-        return response
-    frames = _words(UUID(str(response.data["id"])))
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingHttpResponse(frames, content_type="text/event-stream", headers=headers)
+    begun = await _begin(request, StreamViewSet)
+    return begun if isinstance(begun, HttpResponseBase) else _streaming(_words(begun))
 
 
-def _begun(request: HttpRequest) -> HttpResponseBase:
+def _streaming(frames: AsyncIterator[bytes], headers: dict[str, str] | None = None) -> StreamingHttpResponse:
+    told = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", **(headers or {})}
+    return StreamingHttpResponse(frames, content_type="text/event-stream", headers=told)
+
+
+async def _begin(request: HttpRequest, view: type[GenericViewSet[Any]]) -> UUID | HttpResponseBase:
+    """What the ordinary view began, or its refusal: it sees to who asks, and for what."""
+    response = await sync_to_async(_viewed, thread_sensitive=False)(request, view)
+    is_begun = isinstance(response, Response) and response.status_code < 300
+    return UUID(str(response.data["id"])) if is_begun and isinstance(response, Response) else response
+
+
+def _viewed(request: HttpRequest, view: type[GenericViewSet[Any]]) -> HttpResponseBase:
     try:
-        response = StreamViewSet.as_view({"post": "create"})(request)
+        response = view.as_view({"post": "create"})(request)
         return cast(HttpResponseBase, response.render()) if isinstance(response, Response) else response
     finally:
         connection.close()
 
 
 async def _words(pk: UUID) -> AsyncIterator[bytes]:
-    """The words of an analysis under way; those that never came as words, such as a list's, come at its end."""
+    """The words of an analysis under way, and its end. Those that never came as words, because there are none of a
+    list, or Redis was away, come at the end."""
     told = False
-    async for event in streams.follow(pk, wait_seconds=PING_SECONDS):
-        if event is None:
+    try:
+        async for event in streams.follow(pk, wait_seconds=PING_SECONDS):
+            if event is None:
+                yield PING
+            elif event.name == "delta":
+                told = True
+                yield _data(event.data["text"])
+            elif event.name in LAST:
+                break
+    except redis.RedisError:
+        async for _ in _watch_row(Analysis, pk):
             yield PING
-        elif event.name == "delta":
-            told = True
-            yield _data(event.data["text"])
-        elif event.name in LAST:
-            row = await sync_to_async(_ended, thread_sensitive=False)(pk)
-            if row["text"] and not told:
-                yield _data(row["text"])
-            yield _frame("error" if row["detail"] else "done", row)
-            return
+    row = await sync_to_async(_ended, thread_sensitive=False)(pk)
+    if row["text"] and not told:
+        yield _data(row["text"])
+    yield _frame("error" if row["detail"] else "done", row)
 
 
 def _data(text: str) -> bytes:
@@ -214,7 +215,9 @@ def _row_frame(state: State) -> bytes:
     shown = {key: value for key, value in state.items() if key in ("status", "progress", "text")}
     if state["error"]:
         shown |= {"code": state["error_code"], "detail": state["error"]}
-    return _frame(state["status"] if state["status"] in LAST else "progress", shown)
+    # An answer fails by the event `error`, as it does while it is watched.
+    name = "error" if state["status"] == "failed" and "text" in state else state["status"]
+    return _frame(name if name in LAST else "progress", shown)
 
 
 def _frame(name: str, data: dict[str, Any], identity: str = "") -> bytes:

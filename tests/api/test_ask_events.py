@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterable
 from typing import Any, cast
+from uuid import UUID
 
 import orjson
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import connection
 from django.test import AsyncClient
+from pytest_django import Settings
 
 from accounts import actions as accounts
 from accounts.models import User
@@ -64,6 +66,19 @@ async def test_a_client_that_comes_back_loses_nothing(program: dict[str, str]) -
     assert await told(whole) == events
 
 
+async def test_an_answer_that_failed_tells_why_whoever_asks_when(program: dict[str, str]) -> None:
+    await Document.objects.all().aupdate(status="failed", error="Broken.")
+    answer = await ask(program, ASKED)
+    live = (await told(answer))[-1]
+    await in_thread(streams.clear, UUID(answer["X-Message"]))
+
+    path = f"/api/messages/{answer['X-Message']}/events/"
+    (later,) = await told(await AsyncClient().get(path, headers=program))
+
+    assert live[1] == later[1] == "error"
+    assert live[2]["detail"] == later[2]["detail"]
+
+
 async def test_when_the_events_are_forgotten_the_row_tells(program: dict[str, str], alice: User) -> None:
     answer = await ask(program, ASKED)
     await told(answer)
@@ -105,6 +120,15 @@ async def test_a_text_is_summarised_word_by_word(program: dict[str, str], claude
 
 async def test_the_built_in_provider_streams_as_well(program: dict[str, str]) -> None:
     assert "data: The rent is due on Monday." in await summarised(program, "The rent is due on Monday.")
+
+
+async def test_without_redis_the_words_come_at_the_end(program: dict[str, str], settings: Settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+
+    told = await summarised(program, "The rent is due on Monday.")
+
+    assert "data: The rent is due on Monday." in told
+    assert "event: done" in told
 
 
 @pytest.mark.parametrize(
