@@ -11,9 +11,9 @@ from django.core.management import CommandError, call_command
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
-def measured(folder: Path) -> dict[str, Any]:
+def measured(folder: Path, **options: Any) -> dict[str, Any]:
     out = StringIO()
-    call_command("measure_analysis", folder, stdout=out)
+    call_command("measure_analysis", folder, stdout=out, **options)
     figures: dict[str, Any] = orjson.loads(out.getvalue())
     return figures
 
@@ -42,6 +42,36 @@ def test_parties_and_dates_of_contracts_are_held_against_what_lawyers_marked(tmp
     assert (figures["contracts"], figures["contracts_with_parties"], figures["contracts_with_dates"]) == (1, 1, 1)
     assert (figures["a_party_found"], figures["all_parties_found"]) == (1, 0)
     assert (figures["a_date_found"], figures["all_dates_found"]) == (1, 1)
+
+
+def test_typed_fields_of_contracts_are_held_against_it_too(tmp_path: Path) -> None:
+    write_contract(
+        tmp_path,
+        "This Agreement is made on May 5, 2026 by and between HARBOUR CRANES, INC. (the “Supplier”) and a buyer.",
+        Parties=marked("HARBOUR CRANES, INC.", answer="Harbour (“Supplier”)"),
+        **{"Agreement Date": marked(answer="5/5/26")},
+    )
+
+    figures = measured(tmp_path)
+
+    assert (figures["party_field_right"], figures["agreement_date_field_right"]) == (1, 1)
+
+
+def test_a_split_of_contracts_is_a_folder_within(tmp_path: Path) -> None:
+    (tmp_path / "dev").mkdir()
+    write_contract(tmp_path / "dev", "A letter without a name.")
+
+    figures = measured(tmp_path, split="dev", limit=1)
+
+    assert (figures["contracts"], figures["contracts_with_parties"]) == (1, 0)
+    assert figures["a_party_found"] is None
+
+
+def test_contracts_in_another_form_are_refused_with_words(tmp_path: Path) -> None:
+    (tmp_path / "contracts.jsonl").write_text('{"id": 1}\n')
+
+    with pytest.raises(CommandError, match="holds no contracts"):
+        measured(tmp_path)
 
 
 def test_questions_are_asked_of_paragraphs(tmp_path: Path) -> None:

@@ -2,13 +2,12 @@
 
 import math
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from documents.ai import dated, entities, extracting, firms, parties
+from documents.ai import dated, extracting, firms, lines, parties
 from documents.ai.dated import Day
 from documents.ai.parties import Party
 from documents.ai.protocol import Claim, Field, Reference, Source
@@ -48,7 +47,7 @@ _SAYS = {
     ),
     "made": re.compile(
         r"(?:dated|\bmade|entered into|executed|signed|as of|\bthis|date|geschlossen|unterzeichnet|signé|conclu"
-        r"|firmado)\b[^.;\d]{0,25}\Z",
+        r"|firmado)\b[^.;\d]{0,25}\Z|\bfait à [^.;\d]{2,40}\Z|\ben \w{2,30}, a \Z|, den \Z",
         re.IGNORECASE,
     ),
 }
@@ -57,6 +56,8 @@ _NAMES_ITSELF = {
     "holds": re.compile(r"[\"“](?:Effective|Commencement|Start) ?Date", re.IGNORECASE),
     "made": re.compile(r"[\"“](?:Agreement|Contract|Execution|Signing|Signature|Effective) ?Date", re.IGNORECASE),
 }
+# In German the verb comes last.
+_SAYS_AFTER = re.compile(r"\A[^.;]{0,60}\b(?:ab)?(?:geschlossen|unterzeichnet|unterschrieben)\b")
 _ANOTHER = re.compile(rf"\b(?:certain|the|that|an?|under) [^.]{{0,60}}{_PAPER}\b[^.]{{0,30}}dated(?: as of)? ?\Z", re.I)
 _IS_PAPER = re.compile(_PAPER, re.IGNORECASE)
 _FIRM = re.compile(firms.WITH_FORM)
@@ -107,7 +108,8 @@ class Agreement:
     def _fits(self, wanted: str, day: Day) -> float:
         """How much the words about a day say that it is the one wanted."""
         near = day.before[-60:]
-        score = 1.5 * bool(_SAYS[wanted].search(near)) + 1.0 * bool(_NAMES_ITSELF[wanted].search(day.after[:60]))
+        says = _SAYS[wanted].search(near) or (wanted == "made" and _SAYS_AFTER.match(day.after))
+        score = 1.5 * bool(says) + 1.0 * bool(_NAMES_ITSELF[wanted].search(day.after[:60]))
         score += 0.3 * bool(_IS_PAPER.search(day.before)) - 1.0 * bool(_ANOTHER.search(day.before))
         if wanted != "expires":
             score += math.exp(-day.reference.first / 20) + 1.0 * (day.reference in self._places)
@@ -142,12 +144,9 @@ def _is_contract(source: Source) -> bool:
 
 def _of(number: int, source: Source) -> list[tuple[Party, Reference]]:
     """The parties of a source; of a contract that says "the undersigned", the firms named."""
-    text, starts = entities.lined(source)
-    found = []
-    for party in parties.find(text) or (_firms(text) if _is_contract(source) else []):
-        at = bisect_right(starts, party.start) - 1
-        found.append((party, Reference(number, at, at + 1, source.sentences[at].text)))
-    return found
+    read = lines.of(number, source)
+    named = parties.find(read.text) or (_firms(read.text) if _is_contract(source) else [])
+    return [(party, read.reference(party.start, party.end)) for party in named]
 
 
 def _firms(text: str) -> list[Party]:

@@ -1,7 +1,8 @@
 """The sentence that answers a question, and whether any does, without a model that writes.
 
-Two linear rules over what can be counted: how alike question and sentence are by words and by meaning, in the sentence
-and around it; whether it holds what is asked for (a time, a number, a name); what the question has that is missing.
+Two linear rules over what can be counted: how alike question and sentence are by words, by meaning as a whole and
+by that of each word, in the sentence and around it; whether it holds what is asked for (a time, a number, a name); what
+the question has that is missing.
 Their weights were fitted to judged questions (docs/analysis.md) and hold no words of them.
 """
 
@@ -11,21 +12,31 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from documents.ai import wordwise
 from documents.ai.extracting import Matrix
 from documents.ai.protocol import Embedder
 
-# So many sentences are compared by meaning, which costs about a hundredth of a second each.
+# So many sentences are compared by meaning, which costs some thousandths of a second each.
 SHORTLIST = 24
-# Score of the passage; likeness to the sentence, and to it after its title and the sentence before; something of the
-# kind asked for that the question does not name; rarity of the question's words in the sentence, and in it with its
-# neighbours; how many of them begin like a word of it.
-_RANK = np.array([7.826, 2.984, 8.116, 2.155, 2.248, 3.825, 4.759], dtype=np.float32)
+# What is counted by words: score of the passage; something of the kind asked for that the question does not name;
+# rarity of the question's words in the sentence, and in it with its neighbours; how many of them begin like a word of
+# it. These weights choose the shortlist.
+_BY_WORDS = np.array([12.211, 2.343, 3.575, 3.359, 5.235], dtype=np.float32)
+# The same; then by meaning: likeness to the sentence, and to it after its title and the sentence before; and how near
+# the nearest word of each comes to the words asked, on average and at least.
+_RANK = np.array(
+    [7.827, 1.908, -0.099, 0.371, 3.518, 1.379, 2.276, 4.543, 0.848, 10.443, 0.313], dtype=np.float32
+)  # fmt: skip
 # The same of the best sentence; then the rarest word it lacks, words its passage lacks, names and numbers it lacks, a
 # negation on one side alone, and how many words are asked.
 _ANSWERS = np.array(
-    [-1.081, 2.408, 2.311, 0.596, -0.616, 1.869, 0.132, -0.11, 0.278, -0.519, -1.57, -1.357, 0.056], dtype=np.float32
+    [
+        *(-1.396, 0.667, 0.975, -0.077, -0.492, 2.687, 1.046, -4.882, 2.219, 6.283, -0.228),
+        *(-0.071, 0.281, -0.459, -1.516, -1.252, 0.064),
+    ],
+    dtype=np.float32,
 )
-_BIAS = -2.998
+_BIAS = -3.648
 # "Owns" and "owner" begin alike, and "buried" and "burials": all but the last letter, at most so many.
 _BEGINNING, _LONG_WORD, _WORD = 5, re.compile(r"\w{4,}"), re.compile(r"\w+")
 
@@ -104,24 +115,15 @@ def answer(
     if not places:
         return None
     asking = _Asking(question, passages, vocabulary)
-    features = np.array([asking.by_words(*place) for place in places], dtype=np.float32)
-    shortlist = np.argsort(-(features @ _RANK), kind="stable")[:SHORTLIST]
+    by_words = np.array([asking.by_words(*place) for place in places], dtype=np.float32)
+    shortlist = np.argsort(-(by_words @ _BY_WORDS), kind="stable")[:SHORTLIST]
     chosen = [places[at] for at in shortlist]
-    features = features[shortlist]
-    features[:, 1:3] = _likeness(question, [asking.shown(*place) for place in chosen], embedder)
+    features = np.concatenate([by_words[shortlist], asking.by_meaning(chosen, embedder)], axis=1)
     best = int((features @ _RANK).argmax())
     lacking = np.array(asking.lacking(*chosen[best]), dtype=np.float32)
     confidence = float(np.concatenate([features[best], lacking]) @ _ANSWERS) + _BIAS
     passage, sentence = chosen[best]
     return Answered(passage, sentence, confidence)
-
-
-def _likeness(question: str, shown: Sequence[tuple[str, str]], embedder: Embedder) -> Matrix:
-    """A row for each sentence: how like the question it is alone, and after its title and the sentence before."""
-    alone, within = zip(*shown, strict=True)
-    vectors = np.array(embedder.embed([question, *alone, *within]), dtype=np.float32)
-    rows: Matrix = (vectors[1:] @ vectors[0]).reshape(2, -1).T
-    return rows
 
 
 def _beginnings(text: str) -> set[str]:
@@ -142,10 +144,32 @@ class _Asking:
         self.terms = [[set(vocabulary.terms(one)) for one in passage.sentences] for passage in passages]
 
     def by_words(self, number: int, at: int) -> tuple[float, ...]:
-        """What can be said of a sentence without its meaning; that stays nought."""
+        """What can be said of a sentence without its meaning, in the order of its weights."""
         sentence, around = self.passages[number].sentences[at], self.terms[number][max(at - 1, 0) : at + 2]
         inside, near = self._covered(self.terms[number][at]), self._covered(set().union(*around))
-        return self.passages[number].score, 0.0, 0.0, self._holds(sentence), inside, near, self._begins_like(sentence)
+        return self.passages[number].score, self._holds(sentence), inside, near, self._begins_like(sentence)
+
+    def by_meaning(self, places: Sequence[tuple[int, int]], embedder: Embedder) -> Matrix:
+        """A row for each sentence: how like the question it is as a whole and word by word, alone and in its place."""
+        alone, within = zip(*(self._shown(*place) for place in places), strict=True)
+        question, *texts = wordwise.read(embedder, [self.question, *alone, *within])
+        wholes = np.stack([text.whole for text in texts]) @ question.whole
+        weights = self._weights(question.places)
+        nearest = wordwise.nearest(question.pieces, [text.pieces for text in texts])
+        mean, least = weights @ nearest / weights.sum(), nearest[weights > 0].min(axis=0)
+        count = len(places)
+        by_place = [one for half in (slice(count), slice(count, None)) for one in (mean[half], least[half])]
+        rows: Matrix = np.stack([wholes[:count], wholes[count:], *by_place], axis=1)
+        return rows
+
+    def _weights(self, places: Sequence[tuple[int, int]]) -> Matrix:
+        """How much each piece of the question says: its share of its word's rarity; where no word is rare, the same."""
+        weights = np.zeros(len(places), dtype=np.float32)
+        for word in _WORD.finditer(self.question):
+            rarity = max((self.rarities.get(term, 0.0) for term in self.vocabulary.terms(word.group())), default=0.0)
+            within = [at for at, place in enumerate(places) if word.start() <= place[0] and place[1] <= word.end()]
+            weights[within] = rarity / max(len(within), 1)
+        return weights if weights.any() else np.ones_like(weights)
 
     def _holds(self, sentence: str) -> float:
         """Whether it has something of the kind asked for, other than what the question has."""
@@ -161,7 +185,7 @@ class _Asking:
     def _covered(self, terms: set[str]) -> float:
         return sum(rarity for term, rarity in self.rarities.items() if term in terms) / self.total
 
-    def shown(self, number: int, at: int) -> tuple[str, str]:
+    def _shown(self, number: int, at: int) -> tuple[str, str]:
         passage = self.passages[number]
         before = passage.sentences[at - 1] if at else ""
         return passage.sentences[at], f"{passage.title}. {before} {passage.sentences[at]}"

@@ -1,6 +1,7 @@
 """What happens when, and by when something is due: each dated statement of a text, in the order of time."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -9,6 +10,8 @@ from documents.ai.dated import Day
 from documents.ai.protocol import Claim, Reference, Source
 
 MOST_DATES, MOST_PLACES = 60, 5
+# A list of a thousand days is one sentence to a machine, and says nothing about any of them.
+MOST_IN_A_SENTENCE = 12
 DATE, DEADLINE = "date", "deadline"
 _SHORTEST_TELLING = 12
 
@@ -22,7 +25,10 @@ _LIMIT = re.compile(
     re.IGNORECASE,
 )
 # "By" is a limit only right before a day: "by 12 May", not "signed by".
-_BY = re.compile(r"\bby (?:the )?(?:close|end|noon|midnight)?(?: of)? ?(?:\d|[A-Z][a-z]{2})")
+_BY = re.compile(
+    r"\bby (?:the )?(?:close|end|noon|midnight)?(?: of)? ?"
+    r"(?:\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w{0,6}\b)"
+)
 _MADE = re.compile(
     r"\b(?:dated|made|signed|entered into|executed|as of|effective|geschlossen|unterzeichnet|signé|firmado)"
     r"(?: (?:as|of|on|the|this|am|vom|le|el)){0,3} ?\Z"
@@ -68,8 +74,10 @@ def _sortable(label: str) -> str:
 
 def _on_days(sources: Sequence[Source]) -> Iterator[Claim]:
     for number, source in enumerate(sources):
+        told: Counter[int] = Counter()
         for found in dated.days(number, source):
-            if _tells(found.reference.quote, found.day):
+            told[found.reference.first] += 1
+            if told[found.reference.first] <= MOST_IN_A_SENTENCE and _tells(found.reference.quote, found.day):
                 yield _claim(found.reference, f"{_kind(found)} {found.day}")
 
 

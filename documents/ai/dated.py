@@ -1,16 +1,19 @@
 """The days a text names, each as 2026-05-12 (or 2026-05, or 2026) with what stands around it."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from documents.ai import entities, normal
+from documents.ai import entities, lines, normal
+from documents.ai.lines import Lines
 from documents.ai.protocol import Reference, Source
 
 _AROUND = 120
 _MONTH_LEADS = re.compile(r"[^\W\d]{3,10}\.? \d")
 _DAY_LEADS = re.compile(r"\d{1,2}\S{0,4} [^\W\d]{2,10}")
+# "On 1 April and 1 May 2026", "from 3 March to 18 May 2025": the year is said once.
+_PAIRED = re.compile(r"(?:,| (?:and|or|to|until|till|und|oder|bis(?: zum)?|et|ou|au|y|o|al?)| ?[–-]) ?(?:the )?")
+_YEAR = re.compile(r"\b\d{4}\b")
 _AMERICAN = re.compile(r"\b(?:LLC|L\.L\.C|Inc|INC|Corp|CORP|Delaware|U\.S)\b")
 
 
@@ -28,29 +31,22 @@ class Day:
 
 def days(number: int, source: Source) -> list[Day]:
     """In the order of the source."""
-    text, starts = entities.lined(source)
-    spans = [(start, end) for start, end, kind in entities.shaped(text) if kind == "date"]
-    month_first = _is_month_first([text[start:end] for start, end in spans], text)
-    return list(_told(number, source, text, starts, spans, month_first=month_first))
+    read = lines.of(number, source)
+    spans = [(start, end) for start, end, kind in entities.shaped(read.text) if kind == "date"]
+    month_first = _is_month_first([read.text[start:end] for start, end in spans], read.text)
+    return list(_told(read, spans, month_first=month_first))
 
 
-def _told(
-    number: int,
-    source: Source,
-    text: str,
-    starts: Sequence[int],
-    spans: Sequence[tuple[int, int]],
-    *,
-    month_first: bool,
-) -> Iterator[Day]:
-    for start, end in spans:
-        at = bisect_right(starts, start) - 1
-        line_end = starts[at + 1] - 1 if at + 1 < len(starts) else len(text)
-        day = normal.when(text[start:end], month_first=month_first)
-        before, after = text[max(starts[at], start - _AROUND) : start], text[end : min(end + _AROUND, line_end)]
-        reference = Reference(number, at, at + 1, source.sentences[at].text)
+def _told(read: Lines, spans: Sequence[tuple[int, int]], *, month_first: bool) -> Iterator[Day]:
+    for (start, end), following in zip(spans, [*spans, None][1:], strict=True):
+        written = read.text[start:end]
+        day = normal.when(written, month_first=month_first)
+        if not day and following and _PAIRED.fullmatch(read.text[end : following[0]]):
+            year = _YEAR.search(read.text[slice(*following)])
+            day = normal.when(f"{written} {year[0]}", month_first=month_first) if year else ""
         if day:
-            yield Day(day, text[start:end], start - starts[at], reference, before, after)
+            before, after = read.around(start, end, _AROUND)
+            yield Day(day, written, read.place(start), read.reference(start, end), before, after)
 
 
 def _is_month_first(written: Sequence[str], text: str) -> bool:

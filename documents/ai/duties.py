@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from documents.ai import entities, extracting, parties
+from documents.ai import extracting, lines, parties
 from documents.ai.extracting import Candidate
 from documents.ai.protocol import Claim, Source
 
@@ -83,7 +83,7 @@ def duties(sources: Sequence[Source]) -> list[Claim]:
 
 def _known(sources: Sequence[Source]) -> frozenset[str]:
     """What the contract calls its parties."""
-    named = (party for source in sources for party in parties.find(entities.lined(source)[0]))
+    named = (party for source in sources for party in parties.find(lines.of(0, source).text))
     return frozenset(name.casefold() for party in named for name in (party.name, *party.roles))
 
 

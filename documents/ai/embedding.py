@@ -4,6 +4,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,15 @@ MOST_TOKENS = 8_192
 BATCH_TOKENS = 512
 
 Vectors = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A text as a model reads it: its unit vector, and of each piece of a word the unit vector and where it stands."""
+
+    whole: Vectors
+    pieces: Vectors
+    places: tuple[tuple[int, int], ...]
 
 
 class Transformer:
@@ -67,11 +77,24 @@ class Transformer:
         tokens = [tokenizer.encode(text).ids for text in texts]
         vectors: list[list[float]] = [[] for _ in texts]
         for batch in _batches(tokens):
-            for index, vector in zip(batch, self._run(session, [tokens[index] for index in batch]), strict=True):
+            _, wholes = self._run(session, [tokens[index] for index in batch])
+            for index, vector in zip(batch, wholes, strict=True):
                 vectors[index] = vector.tolist()
         return vectors
 
-    def _run(self, session: Any, tokens: Sequence[Sequence[int]]) -> Vectors:
+    def read(self, texts: Sequence[str]) -> list[Read]:
+        """The texts word by word, in the order given; takes as long as embedding them."""
+        tokenizer, session = self._load()
+        encoded = [tokenizer.encode(text) for text in texts]
+        found: dict[int, Read] = {}
+        for batch in _batches([one.ids for one in encoded]):
+            states, wholes = self._run(session, [encoded[index].ids for index in batch])
+            for index, state, whole in zip(batch, _unit(states), wholes, strict=True):
+                found[index] = _read(encoded[index].offsets, state, whole)
+        return [found[index] for index in range(len(texts))]
+
+    def _run(self, session: Any, tokens: Sequence[Sequence[int]]) -> tuple[Vectors, Vectors]:
+        """What the model says of each token, and the unit vector of each text."""
         ids = np.zeros((len(tokens), max(map(len, tokens))), dtype=np.int64)
         mask = np.zeros_like(ids)
         for row, ids_of_text in enumerate(tokens):
@@ -79,9 +102,8 @@ class Transformer:
             mask[row, : len(ids_of_text)] = 1
         given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         inputs = {one.name: given[one.name] for one in session.get_inputs()}
-        pooled = self.pooled(session.run(None, inputs)[0], mask)
-        unit: Vectors = (pooled / np.linalg.norm(pooled, axis=1, keepdims=True)).astype(np.float32)
-        return unit
+        states: Vectors = session.run(None, inputs)[0]
+        return states, _unit(self.pooled(states, mask))
 
     def _load(self) -> "tuple[Tokenizer, Any]":
         with self._loading:
@@ -131,6 +153,17 @@ class Folder(Transformer):
 
     def pooled(self, states: Vectors, mask: "npt.NDArray[np.int64]") -> Vectors:
         return states[:, 0] if self._first_token_only else super().pooled(states, mask)
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    unit: Vectors = (vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)).astype(np.float32)
+    return unit
+
+
+def _read(offsets: Sequence[tuple[int, int]], states: Vectors, whole: Vectors) -> Read:
+    """The marks of beginning and end stand nowhere; a text of no words is its marks."""
+    kept = [row for row, (start, end) in enumerate(offsets) if end > start]
+    return Read(whole, states[kept] if kept else whole[None, :], tuple(offsets[row] for row in kept) or ((0, 0),))
 
 
 def _json(path: Path) -> dict[str, Any]:

@@ -4,12 +4,11 @@ Every repetition below is bounded, or runs over signs that nothing after it can 
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from documents.ai import firms, names, parties
+from documents.ai import firms, lines, names, parties
 from documents.ai.protocol import Reference, Source
 
 # A table of 50,000 rows names 50,000 amounts: a reader is shown the first.
@@ -125,20 +124,9 @@ def mentions(number: int, source: Source) -> Iterator[tuple[str, str, Reference]
     """Everything the source names, as it comes: its kind, its words, the sentence.
 
     One search over the whole source is many times faster than one a sentence."""
-    text, starts = lined(source)
-    for start, end, kind in places(text):
-        index = bisect_right(starts, start) - 1
-        yield kind, text[start:end], Reference(number, index, index + 1, source.sentences[index].text)
-
-
-def lined(source: Source) -> tuple[str, list[int]]:
-    """The sentences, a line each with single spaces, and where each begins: no rule crosses a line end."""
-    lines = [" ".join(sentence.text.split()) for sentence in source.sentences]
-    starts, at = [], 0
-    for line in lines:
-        starts.append(at)
-        at += len(line) + 1
-    return "\n".join(lines), starts
+    read = lines.of(number, source)
+    for start, end, kind in places(read.text):
+        yield kind, read.text[start:end], read.reference(start, end)
 
 
 def places(text: str) -> Iterator[tuple[int, int, str]]:

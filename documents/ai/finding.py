@@ -9,7 +9,7 @@ from documents.ai import entities, extracting, normal
 from documents.ai.agreements import Agreement
 from documents.ai.dated import Day
 from documents.ai.extracting import Bags, Candidate, Matrix
-from documents.ai.protocol import Claim, Field, Reference, Request, Sentence, Source
+from documents.ai.protocol import Claim, Field, Request, Sentence, Source
 from documents.values import FieldType
 
 # Below this (words and meaning together) a sentence is hardly about the field.
@@ -72,7 +72,10 @@ class _Search:
         value = (
             _choice(field, chosen, self.likeness) if is_choice else _nearest(self._values(field, chosen), chosen, stems)
         )
-        return Claim(value + "\n", (chosen.reference,), label=field.name, score=round(min(score / 2, 1.0), 4))
+        # A sentence may have been torn apart inside a date: the date stands in both parts.
+        told = (day.reference for day in self._days_of(chosen) if day.day == value)
+        cited = next(told, chosen.reference) if field.type is FieldType.DATE else chosen.reference
+        return Claim(value + "\n", (cited,), label=field.name, score=round(min(score / 2, 1.0), 4))
 
     def _has_value(self, field: Field, candidate: Candidate) -> bool:
         return next(self._values(field, candidate), None) is not None
@@ -81,7 +84,7 @@ class _Search:
         """What in a sentence may be the value, with where it begins."""
         match field.type:
             case FieldType.DATE:
-                yield from ((day.at, day.day) for day in self._days.get(candidate.reference, ()))
+                yield from ((day.at, day.day) for day in self._days_of(candidate))
             case FieldType.NUMBER:
                 yield from _numbers(candidate.quote)
             case FieldType.BOOLEAN:
@@ -91,17 +94,20 @@ class _Search:
             case _:
                 yield from _texts(field, candidate.quote)
 
+    def _days_of(self, candidate: Candidate) -> list[Day]:
+        return self._days.get((candidate.source, candidate.index), [])
+
     @cached_property
     def _bags(self) -> Bags:
         return Bags([one.text for one in self.candidates])
 
     @cached_property
-    def _days(self) -> dict[Reference, list[Day]]:
-        """The whole days each sentence names."""
-        named: dict[Reference, list[Day]] = {}
+    def _days(self) -> dict[tuple[int, int], list[Day]]:
+        """The whole days that begin in each sentence of each source."""
+        named: dict[tuple[int, int], list[Day]] = {}
         for day in self.agreement.days:
             if len(day.day) == len("2026-05-12"):
-                named.setdefault(day.reference, []).append(day)
+                named.setdefault((day.reference.source, day.reference.first), []).append(day)
         return named
 
 

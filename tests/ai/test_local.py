@@ -190,6 +190,30 @@ def test_an_instruction_about_something_else_is_declined(embedder: Embedder, wit
     assert checked.citations == ()
 
 
+@pytest.mark.parametrize(
+    "instruction", ["", "?", "Who?", "the", "Compare the rents.", "x" * 5_000, "(?:[", "Who must pay? " * 400]
+)
+def test_no_instruction_is_an_error(embedder: Embedder, instruction: str) -> None:
+    result, checked = answer(Task.INSTRUCTION, CONTRACT, by=embedder, instruction=instruction)
+
+    assert result.claims
+    assert all(citation.verified for citation in checked.citations)
+
+
+def test_a_question_about_a_german_text_is_answered_by_its_words(embedder: Embedder) -> None:
+    result, _ = answer(Task.INSTRUCTION, GERMAN, by=embedder, instruction="Wie hoch ist die Miete im Monat?")
+
+    assert "Die Miete beträgt 900 EUR im Monat." in result.text
+
+
+def test_a_long_text_is_searched_to_its_end(embedder: Embedder) -> None:
+    text = " ".join(f"Chapter {number} tells of the sea." for number in range(3_000)) + " The cook was Ada Okoye."
+
+    result, _ = answer(Task.INSTRUCTION, text, by=embedder, instruction="Who was the cook?")
+
+    assert result.text == "The cook was Ada Okoye."
+
+
 @pytest.mark.parametrize("task", Task)
 def test_nothing_gives_nothing(task: Task) -> None:
     blank = Source("a", "Blank", (Sentence(0, 1, " "), Sentence(1, 2, "…")))
