@@ -252,6 +252,8 @@ AI_PROVIDER = choice("AI_PROVIDER", ("auto", "claude", "local"), "auto")
 ANTHROPIC_API_KEY = text("ANTHROPIC_API_KEY")
 AI_BASE_URL = text("AI_BASE_URL")
 AI_MODEL = text("AI_MODEL", "claude-haiku-4-5-20251001")
+# Those that people may choose for a question, AI_MODEL among them.
+AI_MODELS = tuple(dict.fromkeys([AI_MODEL, *listed("AI_MODELS")]))
 # What the server at AI_BASE_URL can do; what it cannot is done here instead.
 AI_FEATURES = tuple(listed("AI_FEATURES", FEATURES))
 # How many tokens its models take, prompt and answer together; 0 where their names tell.

@@ -29,6 +29,11 @@ def provider() -> Provider:
     return Local(embedder())
 
 
+def models() -> tuple[str, ...]:
+    """Those that can be chosen for a question, the usual one first."""
+    return tuple(settings.AI_MODELS) if _serves_claude() else (provider().default_model,)
+
+
 def embedder(setting: str = "") -> Embedder:
     """What turns text into vectors: a model by its name or its folder, that of the settings when none is given.
 

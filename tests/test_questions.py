@@ -73,3 +73,14 @@ def test_without_passages_there_is_no_answer() -> None:
 
     assert answer("Who?", [], vocabulary, MiniLM()) is None
     assert answer("Who?", [Considered("Title", (), 1.0)], vocabulary, MiniLM()) is None
+
+
+def test_a_row_of_a_table_about_something_else_does_not_answer(alice: User, commit: Commit) -> None:
+    rows = "Rent | €1,180 | monthly\n\nHeating | €140 | with the rent"
+    terms = f"The rent is €1,180 a month and is due on the third working day.\n\n{rows}"
+    shelver(commit)(alice, "Terms", terms)
+
+    found = questions.extract(Scope.of(alice), "How much is the rent?")
+
+    assert found is not None
+    assert "€1,180" in found.text

@@ -37,6 +37,9 @@ _ANSWERS = np.array(
     dtype=np.float32,
 )
 _BIAS = -3.648
+# A row of a table is about what its first cell names; a question about something else is rarely answered by it. Not
+# fitted: the judged questions are over prose.
+_OF_ANOTHER, _CELL = 1.5, " | "
 # "Owns" and "owner" begin alike, and "buried" and "burials": all but the last letter, at most so many.
 _BEGINNING, _LONG_WORD, _WORD = 5, re.compile(r"\w{4,}"), re.compile(r"\w+")
 
@@ -119,7 +122,8 @@ def answer(
     shortlist = np.argsort(-(by_words @ _BY_WORDS), kind="stable")[:SHORTLIST]
     chosen = [places[at] for at in shortlist]
     features = np.concatenate([by_words[shortlist], asking.by_meaning(chosen, embedder)], axis=1)
-    best = int((features @ _RANK).argmax())
+    of_another = np.array([asking.is_of_another(*place) for place in chosen], dtype=np.float32)
+    best = int((features @ _RANK - _OF_ANOTHER * of_another).argmax())
     lacking = np.array(asking.lacking(*chosen[best]), dtype=np.float32)
     confidence = float(np.concatenate([features[best], lacking]) @ _ANSWERS) + _BIAS
     passage, sentence = chosen[best]
@@ -176,6 +180,15 @@ class _Asking:
         asked = self.question.lower()
         found = self.kind.finditer(sentence) if self.kind else ()
         return float(self.kind is None or any(one.group().lower() not in asked for one in found))
+
+    def is_of_another(self, number: int, at: int) -> bool:
+        """Whether it is a row of a table whose first cell has none of the words asked, though the rest has some."""
+        head, *cells = self.passages[number].sentences[at].split(_CELL)
+        return (
+            bool(cells)
+            and not self._covered(set(self.vocabulary.terms(head)))
+            and bool(self._covered(self.terms[number][at]))
+        )
 
     def _begins_like(self, sentence: str) -> float:
         words = _WORD.findall(sentence.lower())

@@ -15,7 +15,7 @@ from documents import actions, providers
 from documents.ledger import Estimate
 from documents.models import Collection, Document, Recipe, Status
 from documents.web.desk import Asked, choosable, identity
-from documents.web.forms import LANGUAGES, AnalyseForm
+from documents.web.forms import LANGUAGES, AnalyseForm, PersonForm
 
 ALL, COLLECTION, PICKED = "all", "collection", "picked"
 MOST_COLLECTIONS = 200
@@ -35,8 +35,8 @@ class IdentitiesField(forms.Field):
         return tuple(one for one in found if one)
 
 
-class RunForm(AnalyseForm):
-    """Which analysis, and of which documents."""
+class SourcesForm(PersonForm):
+    """Which documents: all, those of a collection, or some of them."""
 
     source = forms.ChoiceField(
         choices=[(name, name) for name in (ALL, COLLECTION, PICKED)],
@@ -48,21 +48,25 @@ class RunForm(AnalyseForm):
         error_messages={"invalid_choice": "There is no such collection. Choose one of the list."},
     )
     document = IdentitiesField(required=False)
-    name = forms.CharField(required=False, max_length=200)
-    not_urgent = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, person=person, **kwargs)
-        self.person = person
         self.fields["collection"].queryset = Collection.objects.visible_to(person)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if cleaned.get("source") == COLLECTION and not self.errors and not cleaned.get("collection"):
             raise forms.ValidationError("Choose a collection.")
         if cleaned.get("source") == PICKED and not self.errors and not cleaned.get("document"):
             raise forms.ValidationError("Choose at least one document.")
         return cleaned
+
+
+class RunForm(SourcesForm, AnalyseForm):
+    """Which analysis, and of which documents."""
+
+    name = forms.CharField(required=False, max_length=200)
+    not_urgent = forms.BooleanField(required=False)
 
     @property
     def documents(self) -> list[uuid.UUID]:
@@ -138,7 +142,7 @@ class Forecast:
 def choice(person: User, data: QueryDict) -> Choice:
     """What the page begins with, or goes on with."""
     recipes = choosable(person)
-    collections = list(_with_ready(Collection.objects.visible_to(person))[:MOST_COLLECTIONS])
+    collections = list(with_ready(Collection.objects.visible_to(person))[:MOST_COLLECTIONS])
     default = PICKED if data.getlist("document") else COLLECTION if data.get("collection") else ALL
     return Choice(
         asked=_asked(data, recipes),
@@ -178,7 +182,7 @@ def _asked(data: QueryDict, recipes: Iterable[Recipe]) -> Asked:
     return Asked(chosen, **said)
 
 
-def _with_ready(collections: QuerySet[Collection]) -> QuerySet[Collection]:
+def with_ready(collections: QuerySet[Collection]) -> QuerySet[Collection]:
     """With how many of their documents have a text."""
     return collections.annotate(ready=Count("documents", filter=Q(documents__status=Status.READY)))
 

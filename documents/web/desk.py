@@ -1,6 +1,7 @@
 """What lies on the reader's desk: a document, its text with the marks of one analysis, and the analyses so far."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,9 +13,10 @@ from documents import providers
 from documents.models import Analysis, Document, Page, Recipe
 from documents.reading.parsers import registry
 from documents.values import PageKind, Task
-from documents.web import library, results
+from documents.web import library, results, thread
 from documents.web.forms import LANGUAGES
 from documents.web.reader import FOUND, Cited, PageText, TextView, assemble
+from documents.web.thread import Turn
 
 MOST_PARTS = 2_000
 MOST_ANALYSES = 50
@@ -50,27 +52,49 @@ class Asked:
 def lay_out(
     document: Document, person: User, *, chosen: str, part: str, at: str = "", recipe: str = ""
 ) -> dict[str, Any]:
-    """All that the reader shows; `at` are words to arrive at, such as 120-340, `recipe` is one to begin with."""
+    """All that the reader shows with an analysis beside the text; `at` are words to arrive at, such as 120-340,
+    `recipe` is one to begin with."""
     mine = document.analyses.visible_to(person).select_related("recipe").defer("inline_text")
     analyses = list(mine[:MOST_ANALYSES])
     analysis = _chosen(analyses, mine, chosen)
     result = _result(analysis, document) if analysis else None
-    text = _text(document, [*(result.cited if result else ()), *_sought(at)], _number(part))
+    text = _text(document, [*(result.cited if result else ()), *_sought(at)], number(part))
     if analysis and result and text:
         result = results.link(result, text, analysis)
     recipes = choosable(person)
-    return {
-        "document": document,
-        "title": library.title(document),
-        "kind": library.kind(document),
-        "percent": round(100 * document.progress),
-        "stage": library.stage(document),
+    return _about(document, person) | {
         "recipes": recipes,
         "languages": LANGUAGES,
         "asked": _wanted(recipe, recipes) or _asked(analysis, recipes),
         "analyses": [outline(one) for one in analyses],
         "analysis": outline(analysis, result) if analysis else None,
         "text": text,
+        "beside": f"&analysis={analysis.pk}" if analysis else "",
+    }
+
+
+def lay_out_thread(
+    document: Document, person: User, turns: Sequence[Turn], *, conversation: UUID | None, part: str, at: str = ""
+) -> dict[str, Any]:
+    """All that the reader shows with a conversation beside the text; none is one that has not begun."""
+    text = _text(document, [*thread.cited_in(document.pk, turns), *_sought(at)], number(part))
+    linked = thread.link(turns, text, document.pk, conversation) if text and conversation else tuple(turns)
+    return _about(document, person) | {
+        "asks": True,
+        "turns": linked,
+        "text": text,
+        "beside": f"&conversation={conversation or 'new'}",
+    }
+
+
+def _about(document: Document, person: User) -> dict[str, Any]:
+    """What the reader says of the document itself."""
+    return {
+        "document": document,
+        "title": library.title(document),
+        "kind": library.kind(document),
+        "percent": round(100 * document.progress),
+        "stage": library.stage(document),
         "parts": list(document.parts.select_related("document").only(*PART_COLUMNS)[:MOST_PARTS]),
         "containers": list(Document.objects.visible_to(person).filter(parts__document=document).only("title")[:5]),
         "paged": is_paged(document),
@@ -131,7 +155,7 @@ def _result(analysis: Analysis, document: Document) -> results.ResultView | None
 
 
 def _text(document: Document, cited: list[Cited], part: int) -> TextView | None:
-    return assemble(document.content, _pages(document), cited, part=part) if document.content else None
+    return assemble(document.content, pages(document), cited, part=part) if document.content else None
 
 
 def _sought(at: str) -> list[Cited]:
@@ -140,7 +164,8 @@ def _sought(at: str) -> list[Cited]:
     return [Cited(FOUND, int(found[1]), int(found[2]))] if found and int(found[1]) < int(found[2]) else []
 
 
-def _pages(document: Document) -> list[PageText]:
+def pages(document: Document) -> list[PageText]:
+    """As they were read."""
     rows = Page.objects.filter(document=document).defer("words", "width", "height")
     return [
         PageText(
@@ -150,5 +175,6 @@ def _pages(document: Document) -> list[PageText]:
     ]
 
 
-def _number(part: str) -> int:
+def number(part: str) -> int:
+    """What an address says; 0 for what is no number."""
     return int(part) if part.isdecimal() and len(part) < 7 else 0

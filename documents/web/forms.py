@@ -53,7 +53,15 @@ class UploadForm(forms.Form):
         return list(self.cleaned_data["file"])
 
 
-class AnalyseForm(forms.Form):
+class PersonForm(forms.Form):
+    """A form that offers each person what is hers."""
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+
+class AnalyseForm(PersonForm):
     """Which analysis: a recipe, or none of them and the person's own words."""
 
     recipe = forms.ModelChoiceField(
@@ -70,7 +78,7 @@ class AnalyseForm(forms.Form):
     )
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, person=person, **kwargs)
         self.fields["recipe"].queryset = Recipe.objects.visible_to(person)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from documents.models import Analysis, AnalysisStatus, Citation
+from documents.models import Analysis, AnalysisStatus, Citation, Message
 from documents.values import Field, Task
 from documents.web import field_rows, typed
 from documents.web.reader import WHOLE_TEXT_CHARACTERS, Cited, TextView
@@ -72,11 +72,11 @@ def name(analysis: Analysis) -> str:
     return analysis.instruction or ("Values" if analysis.task == Task.EXTRACT else analysis.get_task_display())
 
 
-def made_by(analysis: Analysis) -> str:
+def made_by(made: Analysis | Message) -> str:
     """Who made it, in words."""
-    if analysis.provider == LOCAL:
-        return f"Chosen on this machine by the built-in provider ({LOCAL}, {analysis.model})"
-    return f"Written by {'Claude' if analysis.provider == CLAUDE else analysis.provider} ({analysis.model})"
+    if made.provider == LOCAL:
+        return f"Chosen on this machine by the built-in provider ({LOCAL}, {made.model})"
+    return f"Written by {'Claude' if made.provider == CLAUDE else made.provider} ({made.model})"
 
 
 def view(

@@ -68,7 +68,7 @@ def pick(request: UserRequest) -> HttpResponse:
     if not request.htmx:
         return _plan(request)
     context = {"picking": choosing.picking(request.user, request.POST)}
-    return render(request, "documents/new_run.html#picks", context)
+    return render(request, "documents/_picks.html", context)
 
 
 @login_required

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.web import recipes, runs, views
+from documents.web import conversations, recipes, runs, views
 
 app_name = "documents"
 urlpatterns = [
@@ -20,6 +20,16 @@ urlpatterns = [
     path("documents/<uuid:pk>/rename/", views.rename, name="rename"),
     path("documents/<uuid:pk>/delete/", views.delete, name="delete"),
     path("documents/<uuid:pk>/file/", views.original, name="original"),
+    path("documents/<uuid:pk>/ask/", conversations.ask_document, name="ask_document"),
+    path("ask/", conversations.ask, name="ask"),
+    path("conversations/<uuid:pk>/", conversations.conversation, name="conversation"),
+    path("conversations/<uuid:pk>/rename/", conversations.rename_conversation, name="rename_conversation"),
+    path("conversations/<uuid:pk>/delete/", conversations.delete_conversation, name="delete_conversation"),
+    path("conversations/<uuid:pk>/export/<slug:form>/", conversations.export_conversation, name="export_conversation"),
+    path("messages/<uuid:pk>/", conversations.message, name="message"),
+    path("messages/<uuid:pk>/words/<int:ordinal>/", conversations.words_beside, name="words_beside"),
+    path("messages/<uuid:pk>/stop/", conversations.stop_answer, name="stop_answer"),
+    path("messages/<uuid:pk>/again/", conversations.answer_again, name="answer_again"),
     path("recipes/", recipes.recipes, name="recipes"),
     path("recipes/new/", recipes.new_recipe, name="new_recipe"),
     path("recipes/<slug:slug>/edit/", recipes.edit_recipe, name="edit_recipe"),

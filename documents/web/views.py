@@ -19,7 +19,7 @@ from documents import actions, exports
 from documents.models import Analysis, AnalysisStatus, Document
 from documents.reading.parsers import registry
 from documents.search.query import MOST_CHARACTERS
-from documents.web import desk, searching, usage
+from documents.web import conversations, desk, searching, usage
 from documents.web.forms import AnalyseForm, ReadAgainForm, RenameForm, UploadForm
 from documents.web.library import shelf, some
 
@@ -152,7 +152,10 @@ def similar(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
 def document(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
     found = _document(request, pk)
     asked = {name: request.GET.get(name, "") for name in ("part", "at", "recipe")}
-    context = desk.lay_out(found, request.user, chosen=request.GET.get("analysis", ""), **asked)
+    if conversation := request.GET.get("conversation"):
+        context = conversations.beside_document(request, found, conversation, part=asked["part"], at=asked["at"])
+    else:
+        context = desk.lay_out(found, request.user, chosen=request.GET.get("analysis", ""), **asked)
     return render(request, "documents/document.html#reader" if request.htmx else "documents/document.html", context)
 
 

@@ -1,4 +1,6 @@
+import { answer } from "./answer.js";
 import { appearance } from "./appearance.js";
+import { beside } from "./beside.js";
 import { connection } from "./connection.js";
 import { copy } from "./copy.js";
 import { drop } from "./drop.js";
@@ -6,7 +8,8 @@ import { margin } from "./margin.js";
 import { marks } from "./marks.js";
 import { menus } from "./menus.js";
 import { picking } from "./picking.js";
+import { question } from "./question.js";
 import { rows } from "./rows.js";
 import { search } from "./search.js";
 
-for (const begin of [appearance, connection, copy, drop, margin, marks, menus, picking, rows, search]) begin();
+for (const begin of [answer, appearance, beside, connection, copy, drop, margin, marks, menus, picking, question, rows, search]) begin();

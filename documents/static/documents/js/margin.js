@@ -4,17 +4,17 @@ const BLOCK = "p, li, pre, tr, h2, h3, h4, h5, h6";
 const APART = 4;
 
 export function margin() {
-  if (!document.querySelector("[data-reader]")) return;
+  if (!document.querySelector("[data-reader], [data-talk]")) return;
   setMarks();
   addEventListener("resize", setMarks);
-  document.addEventListener("htmx:after:swap", setMarks);
+  for (const change of ["htmx:after:swap", "glossa:beside"]) document.addEventListener(change, setMarks);
   document.fonts.ready.then(setMarks);
 }
 
 function setMarks() {
-  const text = document.getElementById("text");
+  const text = document.querySelector("article.text");
   const page = text?.querySelector(".page");
-  if (!page) return;
+  if (!page?.offsetParent) return;
   text.classList.add("set");
   for (const block of text.querySelectorAll(".crowded")) block.classList.remove("crowded");
   for (const mark of text.querySelectorAll(".gloss.beside")) mark.classList.remove("beside");

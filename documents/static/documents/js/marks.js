@@ -13,7 +13,7 @@ wayBack.textContent = "Back to the statement";
 wayBack.hidden = true;
 
 export function marks() {
-  if (!document.querySelector("[data-reader]")) return;
+  if (!document.querySelector("[data-reader], [data-talk]")) return;
   document.body.append(note);
   document.querySelector("main").append(wayBack);
   for (const [enter, leave] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
@@ -68,10 +68,11 @@ function hideNote() {
 }
 
 function quote(element, number) {
+  if (element.dataset.words) return [`“${element.dataset.words.trim()}”`, small(element.dataset.where)];
   const source = element.closest(".said")?.querySelector(`[data-quote="${number}"]`);
   if (!source || source.offsetParent) return null;
-  const where = source.dataset.page ? [small(`Page ${source.dataset.page}`)] : [];
-  return [`“${source.textContent.trim()}”`, ...where];
+  const where = source.dataset.where ?? (source.dataset.page ? `Page ${source.dataset.page}` : "");
+  return [`“${source.textContent.trim()}”`, ...(where ? [small(where)] : [])];
 }
 
 function statement(number) {

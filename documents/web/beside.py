@@ -1,0 +1,79 @@
+"""A document beside an answer: at the page and the words that the answer cites."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import User
+from documents.models import Document, Message
+from documents.web import desk, thread
+from documents.web.reader import FOUND, Cited, TextView, assemble
+
+# So much of a long text is shown around the words.
+CHARACTERS = 30_000
+UNITS = 10_000  # of a page's width and height, in which boxes are given to the picture
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where words stand on a page's picture, in `UNITS`; `numbers` are the marks that rest on them."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    number: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The document, the mark that was followed, and the text around its words; no text when it was read again."""
+
+    document: Document
+    mark: thread.Mark
+    text: TextView | None
+    boxes: tuple[Box, ...] = ()
+
+    @property
+    def address(self) -> str:
+        return self.mark.href
+
+
+def lay_out(message: Message, ordinal: int, person: User, *, first: int) -> Beside | None:
+    """What a mark of the message leads to; nothing when there is no such mark, or its document is not to be seen."""
+    turn = thread.turn(message, first=first)
+    marks = [quote for one in turn.statements for quote in one.quotes if isinstance(quote, thread.Mark)]
+    mark = next((one for one in marks if one.ordinal == ordinal and one.number), None)
+    if mark is None or mark.document is None:
+        return None
+    document = Document.objects.visible_to(person).defer("embedding").filter(pk=mark.document).first()
+    if document is None:
+        return None
+    text = None if mark.old else _around(document, turn, mark)
+    return Beside(document, mark, text, _boxes(message, turn, mark))
+
+
+def _around(document: Document, turn: thread.Turn, mark: thread.Mark) -> TextView:
+    cited = [*thread.cited_in(document.pk, [turn]), Cited(FOUND, mark.start, mark.end)]
+    return assemble(document.content, desk.pages(document), cited, limit=CHARACTERS)
+
+
+def _boxes(message: Message, turn: thread.Turn, chosen: thread.Mark) -> tuple[Box, ...]:
+    """Of all marks on the page of the chosen one."""
+    if chosen.old or chosen.page is None:
+        return ()
+    numbers = {mark.ordinal: mark.number or 0 for mark in turn.marks}
+    rows = message.citations.filter(document=chosen.document, verified=True)
+    return tuple(
+        _box(row, numbers[citation.ordinal], chosen=numbers[citation.ordinal] == chosen.number)
+        for citation in rows
+        if citation.ordinal in numbers
+        for row in citation.boxes
+        if row[0] == chosen.page
+    )
+
+
+def _box(row: Any, number: int, *, chosen: bool) -> Box:
+    _, x0, y0, x1, y1 = row
+    left, top, width, height = (round(UNITS * edge) for edge in (x0, y0, x1 - x0, y1 - y0))
+    return Box(left, top, width, height, number, chosen)
