@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from documents import actions, pictures
+from documents import files as stored
 from documents.models import Document
 from documents.reading import sandbox
 from tests.library import Commit
@@ -37,10 +38,10 @@ def turned(data: bytes, **page_values: object) -> bytes:
     return out.getvalue()
 
 
-def drawn(api: APIClient, document: Document, number: int = 1, **query: object) -> Image.Image:
+def drawn(api: APIClient, document: Document, number: int = 1, **query: int) -> Image.Image:
     answer = api.get(f"/api/documents/{document.pk}/pages/{number}.png", query)
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
-    return Image.open(BytesIO(answer.getvalue()))  # type: ignore[attr-defined]
+    return Image.open(BytesIO(answer.getvalue()))
 
 
 def darkness(picture: Image.Image, box: tuple[float, ...]) -> float:
@@ -144,7 +145,7 @@ def test_an_immense_page_is_drawn_small(api: APIClient, alice: User, commit: Com
 
 def test_a_page_that_cannot_be_drawn_says_so(api: APIClient, as_alice: Client, alice: User, commit: Commit) -> None:
     document = put(alice, commit, LINE)
-    pictures.files.path(document.file_name).write_bytes(b"%PDF-1.7 no more of it")
+    stored.path(document.file_name).write_bytes(b"%PDF-1.7 no more of it")
 
     answer = api.get(f"/api/documents/{document.pk}/pages/1.png")
 
@@ -174,4 +175,4 @@ def test_on_the_pages_it_is_kept_by_the_browser_and_by_nobody_else(
     answer = as_alice.get(f"/documents/{document.pk}/pages/1.png", {"width": "240"})
 
     assert answer["Cache-Control"] == "private, max-age=86400"
-    assert answer.getvalue().startswith(b"\x89PNG")  # type: ignore[attr-defined]
+    assert answer.getvalue().startswith(b"\x89PNG")

@@ -378,7 +378,7 @@ class TestConversations:
 
         file = as_alice.get(f"{address}export/{form}/")
 
-        assert file.getvalue().startswith(beginning)  # type: ignore[attr-defined]
+        assert file.getvalue().startswith(beginning)
         assert as_alice.get(f"{address}export/exe/").status_code == 404
 
     def test_many_are_shown_page_by_page(self, as_alice: Client, alice: User) -> None:
