@@ -34,8 +34,8 @@ from documents.search.query import Query
 from documents.search.scope import Scope
 from documents.values import CheckedCitation, CheckedResult, Task
 
-# A model that writes is given the best pages, by about two passages each: some 3,500 tokens. Twelve passages hold a sixth
-# less of the evidence (docs/search.md).
+# A model that writes is given the best pages, by about two passages each: some 3,500 tokens. Twelve passages hold a
+# sixth less of the evidence (docs/search.md).
 PAGES, PASSAGES = 10, 20
 MAX_TOKENS = 2_048
 FLUSH_SECONDS = 0.5
