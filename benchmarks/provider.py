@@ -93,7 +93,7 @@ def _chunk(event: dict[str, Any]) -> bytes:
     return b"%x\r\n%s\r\n" % (len(raw), raw)
 
 
-MESSAGE = {
+MESSAGE: dict[str, Any] = {
     "id": "msg_benchmark",
     "type": "message",
     "role": "assistant",

@@ -12,6 +12,7 @@ import anthropic
 import fastapi
 import httpx2
 import orjson
+from anthropic.types import MessageParam
 from fastapi.responses import StreamingResponse
 
 ADDRESS = os.environ["AI_BASE_URL"]
@@ -25,7 +26,7 @@ plain = httpx2.AsyncClient(base_url=ADDRESS, timeout=600, limits=httpx2.Limits(m
 
 
 async def words() -> AsyncIterator[bytes]:
-    asked = {"role": "user", "content": "What does the work cost?"}
+    asked: MessageParam = {"role": "user", "content": "What does the work cost?"}
     async with claude.messages.stream(model=MODEL, max_tokens=2_048, messages=[asked]) as stream:
         async for text in stream.text_stream:
             yield b"event: delta\ndata: " + orjson.dumps({"text": text}) + b"\n\n"

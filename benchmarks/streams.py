@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +37,7 @@ from tests.journeys.product import Product, started  # noqa: E402
 QUESTION = {"question": "What does the work cost?"}
 TEXT = "The work of part {0} costs {0}00 EUR a month. It is paid on the first day of every month by the tenant of {0}."
 DOCUMENTS = 20
+SIDES = ["glossa", "fastapi", "fastapi_bytes"]
 FIRST_EVENTS = 40
 RECONNECTING, CUTS = 20, 3
 AT_ONCE = 50
@@ -93,6 +94,7 @@ def main() -> None:
     parser.add_argument("--writing", type=int, default=200)
     parser.add_argument("--a-second", type=float, default=10)
     parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--sides", nargs="*", default=SIDES, choices=SIDES)
     chosen = parser.parse_args()
     load = Load(chosen.streams, chosen.writing, chosen.a_second, chosen.seconds)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -108,9 +110,14 @@ def main() -> None:
                 ANTHROPIC_API_KEY="sk-benchmark",
                 ENV_FILE=os.devnull,
                 LOG_LEVEL="ERROR",
+                # As without the packages that only the other side needs.
+                GRANIAN_LOOP="asyncio",
             )
         )
-        figures = {"load_average": os.getloadavg()[0], **asyncio.run(measured(product, relay, provider, load))}
+        figures = {
+            "load_average": os.getloadavg()[0],
+            **asyncio.run(measured(product, relay, provider, load, chosen.sides)),
+        }
         print(json.dumps(figures, indent=2))
 
 
@@ -154,15 +161,16 @@ def reachable(url: str) -> bool:
         return False
 
 
-async def measured(product: Product, relay: Side, provider: Provider, load: Load) -> dict[str, Any]:
+async def measured(product: Product, relay: Side, provider: Provider, load: Load, sides: list[str]) -> dict[str, Any]:
     ours = prepared(product, provider, load.streams - load.writing)
     by_bytes = Side("fastapi_bytes", relay.ask.replace("/ask", "/bytes"), {}, relay.quiet, relay.groups)
     figures: dict[str, Any] = {}
     for side in (ours, relay, by_bytes):
-        figures[side.name] = {"first": await first(side, provider), **await crowded(side, provider, load)}
+        if side.name in sides:
+            figures[side.name] = {"first": await first(side, provider), **await crowded(side, provider, load)}
+    back = {"glossa": (ours, f"{product.url}/api/messages/{{}}/events/"), "fastapi": (relay, relay.ask)}
     figures["reconnecting"] = {
-        "glossa": await reconnecting(ours, provider, f"{product.url}/api/messages/{{}}/events/"),
-        "fastapi": await reconnecting(relay, provider, relay.ask),
+        name: await reconnecting(side, provider, again) for name, (side, again) in back.items() if name in sides
     }
     return figures
 
@@ -305,26 +313,22 @@ async def reconnecting(side: Side, provider: Provider, again: str) -> dict[str, 
 async def cut_and_back(side: Side, again: str, count: int) -> list[int]:
     """The marks of one answer, in the order in which they came over all connections."""
     part = count // (CUTS + 1)
-    stream = await side.asked(until=lambda heard: len(heard.numbers) >= part)
-    heard = await stream.closed
+    heard = await (await side.asked(until=having(part))).closed
     numbers, key, last = heard.numbers, heard.headers.get("x-message", ""), heard.last_id
     for cut in range(1, CUTS + 1):
         if heard.ended_by and key:
             break
         await asyncio.sleep(0.2)
-        most = part if cut < CUTS else count
         headers = {**side.headers, "Last-Event-ID": last}
         method, body = ("GET", None) if key else ("POST", QUESTION)
-        stream = await listen(
-            method,
-            again.format(key),
-            headers=headers,
-            body=body,
-            until=lambda heard, most=most: len(heard.numbers) >= most,
-        )
-        heard = await stream.closed
+        enough = having(part if cut < CUTS else count)
+        heard = await (await listen(method, again.format(key), headers=headers, body=body, until=enough)).closed
         numbers, last = numbers + heard.numbers, heard.last_id or last
     return numbers
+
+
+def having(count: int) -> Callable[[Heard], bool]:
+    return lambda heard: len(heard.numbers) >= count
 
 
 def share(values: list[float], part: float) -> float:

@@ -5,23 +5,23 @@ made for the job carries the fence, so a worker that was thought dead and comes 
 """
 
 import logging
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import Error, connection, transaction
-from django.db.models import Exists, F, Window
+from django.db.models import Exists, F, Q, Window
 from django.db.models.functions import Now, RowNumber
 from django.utils import timezone
 
 from accounts.models import User
 from documents.models import Job, JobKind, JobState
 from documents.models.work import ACTIVE
+from documents.rounds import Rounds
 
 log = logging.getLogger(__name__)
 
@@ -131,30 +131,28 @@ def hurry(subject: UUID) -> None:
     Job.objects.filter(subject=subject, state=JobState.QUEUED).update(run_after=Now())
 
 
-@contextmanager
-def heartbeat(held: Held, *, every_seconds: float = HEARTBEAT_SECONDS) -> Iterator[None]:
+def heartbeat(held: Held, *, every_seconds: float = HEARTBEAT_SECONDS) -> AbstractContextManager[None]:
     """Renews the lease while the body runs."""
-    stop = threading.Event()
-    beat = partial(_beat, held, stop, every_seconds)
-    thread = threading.Thread(target=beat, name=f"heartbeat-{held.pk}", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(timeout=every_seconds)
+    return _heart(every_seconds).including(held)
 
 
-def _beat(held: Held, stop: threading.Event, every_seconds: float) -> None:
+@cache
+def _heart(every_seconds: float) -> Rounds[Held]:
+    """One for all jobs of a process, however many it holds."""
+    return Rounds("heartbeat", every_seconds, _beat)
+
+
+def _beat(all_held: list[Held]) -> None:
     """A missed beat is no harm: the lease outlives three of them, and the fence guards the rest."""
-    while not stop.wait(every_seconds):
-        try:
-            if not Job.objects.held(pk=held.pk, fence=held.fence).update(lease_until=Now() + LEASE):
-                return
-        except Error as error:
-            log.warning("heartbeat of job %s missed: %s", held.pk, type(error).__name__)
-        finally:
-            connection.close()
+    ours = Q()
+    for held in all_held:
+        ours |= Q(pk=held.pk, fence=held.fence)
+    try:
+        Job.objects.filter(ours, state=JobState.RUNNING).update(lease_until=Now() + LEASE)
+    except Error as error:
+        log.warning("heartbeat of %d jobs missed: %s", len(all_held), type(error).__name__)
+    finally:
+        connection.close()
 
 
 def due(*, kinds: list[JobKind], limit: int) -> list[int]:

@@ -103,7 +103,7 @@ def _viewed(request: HttpRequest, view: type[GenericViewSet[Any]]) -> HttpRespon
         response = view.as_view({"post": "create"})(request)
         return cast(HttpResponseBase, response.render()) if isinstance(response, Response) else response
     finally:
-        connection.close()
+        connection.close_if_unusable_or_obsolete()
 
 
 async def _words(pk: UUID) -> AsyncIterator[bytes]:
@@ -140,7 +140,7 @@ def _ended(pk: UUID) -> dict[str, Any]:
         text = (row.result or {}).get("text", "")
         return {"id": str(pk), "text": text, "model": row.model, "tokens_used": tokens, "detail": row.error}
     finally:
-        connection.close()
+        connection.close_if_unusable_or_obsolete()
 
 
 def _open(request: HttpRequest, model: Watched, pk: UUID) -> tuple[bool, State | None]:
@@ -150,7 +150,7 @@ def _open(request: HttpRequest, model: Watched, pk: UUID) -> tuple[bool, State |
         visible = person is not None and model.objects.visible_to(person).filter(pk=pk).exists()
         return person is not None, _state(model, pk) if visible else None
     finally:
-        connection.close()
+        connection.close_if_unusable_or_obsolete()
 
 
 def _person(request: HttpRequest) -> User | None:
@@ -168,7 +168,7 @@ def _look(model: Watched, pk: UUID) -> State | None:
     try:
         return _state(model, pk)
     finally:
-        connection.close()
+        connection.close_if_unusable_or_obsolete()
 
 
 def _state(model: Watched, pk: UUID) -> State | None:
