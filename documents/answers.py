@@ -81,9 +81,11 @@ class _Answering:
 
     def run(self) -> None:
         readable = self.scope.documents.filter(status=Status.READY).count()
-        with jobs.holding(self.held):
-            Message.objects.filter(pk=self.message.pk).update(status=MessageStatus.RUNNING, text="")
+        # Told before it is written: a commit takes as long as all that was done so far.
         streams.publish(self.message.pk, "status", status=MessageStatus.RUNNING, documents=readable)
+        ours = Message.objects.filter(jobs.fenced(self.held), pk=self.message.pk)
+        if not ours.update(status=MessageStatus.RUNNING, text=""):
+            raise jobs.Lost(f"message {self.message.pk}")
         if not readable:
             raise Rejected(NOTHING_TO_READ)
         earlier = _earlier(self.message)

@@ -1,7 +1,7 @@
 """The side that tells: events are added to their streams and called out, those of many jobs in one step.
 
-While one thread waits for Redis the others leave their events with it, so two hundred answers cost about as many
-round trips as a few. Redis gives the ids and calls out in the same order: who listens hears what is kept.
+The words of all answers of a process are carried by one thread: at once when there are few, gathered for a moment when
+there are many. Redis gives the ids and calls out in the same order: who listens hears what is kept.
 """
 
 import logging
@@ -9,6 +9,7 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,9 @@ from documents.streams import events
 from documents.streams.events import CHANNEL, KEEP_EVENTS, KEEP_SECONDS
 
 log = logging.getLogger(__name__)
+
+# Between two rounds of words: nobody reads faster.
+GATHER_SECONDS = 0.01
 
 _TELL = """
 local told = {}
@@ -43,28 +47,45 @@ class _Told:
 
 _waiting: deque[_Told] = deque()
 _sending = threading.Lock()
+_said = threading.Event()
 
 
 def publish(subject: UUID, name: str, **data: Any) -> None:
     """Tells whoever watches. Never fails: a lost event is found in the row."""
     _waiting.append(_Told(events.key(subject), name, data))
-    with _sending:
-        _send()
+    _send()
 
 
 def say(subject: UUID, text: str) -> None:
-    """Tells the next words of an answer, after all that was told of it before. Does not wait for another's words."""
+    """Tells the next words of an answer, in a moment; what is published after them comes after them."""
     _waiting.append(_Told(events.key(subject), "delta", {"text": text}))
-    # Looked at again after each round: what was left meanwhile has no other to send it.
-    while _waiting and _sending.acquire(blocking=False):
-        try:
-            _send()
-        finally:
-            _sending.release()
+    _carrier()
+    # Looked at first, because setting it takes a lock that all would queue for.
+    if not _said.is_set():
+        _said.set()
+
+
+@cache
+def _carrier() -> threading.Thread:
+    thread = threading.Thread(target=_carry, name="words", daemon=True)
+    thread.start()
+    return thread
+
+
+def _carry() -> None:
+    while _said.wait():
+        _said.clear()
+        _send()
+        time.sleep(GATHER_SECONDS)
 
 
 def _send() -> None:
-    """All that waits, in one step."""
+    """All that waits, in one step. Returns when it has been sent, by whomever."""
+    with _sending:
+        _send_together()
+
+
+def _send_together() -> None:
     told = _together()
     if not told:
         return
