@@ -123,6 +123,7 @@ async def listen(
     head = "".join(f"{name}: {value}\r\n" for name, value in sent.items())
     request = f"{method} {parts.path} HTTP/1.1\r\n{head}\r\n".encode() + raw
     loop = asyncio.get_running_loop()
-    assert parts.hostname and parts.port
+    assert parts.hostname
+    assert parts.port
     _, listener = await loop.create_connection(lambda: Listener(request, until), parts.hostname, parts.port)
     return listener

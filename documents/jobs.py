@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +28,8 @@ LEASE = timedelta(seconds=60)
 HEARTBEAT_SECONDS = 15.0
 MAX_ATTEMPTS = 3
 SWEEP_LOCK = 7_305_001  # any number, the same in every process
+
+_hearts: "dict[float, Rounds[Held]]" = {}
 
 
 class Lost(Exception):
@@ -133,13 +134,9 @@ def hurry(subject: UUID) -> None:
 
 def heartbeat(held: Held, *, every_seconds: float = HEARTBEAT_SECONDS) -> AbstractContextManager[None]:
     """Renews the lease while the body runs."""
-    return _heart(every_seconds).including(held)
-
-
-@cache
-def _heart(every_seconds: float) -> Rounds[Held]:
-    """One for all jobs of a process, however many it holds."""
-    return Rounds("heartbeat", every_seconds, _beat)
+    # One for all jobs of a process, however many it holds.
+    heart = _hearts.setdefault(every_seconds, Rounds("heartbeat", every_seconds, _beat))
+    return heart.including(held)
 
 
 def _beat(all_held: list[Held]) -> None:

@@ -9,7 +9,6 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +47,7 @@ class _Told:
 _waiting: deque[_Told] = deque()
 _sending = threading.Lock()
 _said = threading.Event()
+_carriers: list[threading.Thread] = []
 
 
 def publish(subject: UUID, name: str, **data: Any) -> None:
@@ -59,17 +59,18 @@ def publish(subject: UUID, name: str, **data: Any) -> None:
 def say(subject: UUID, text: str) -> None:
     """Tells the next words of an answer, in a moment; what is published after them comes after them."""
     _waiting.append(_Told(events.key(subject), "delta", {"text": text}))
-    _carrier()
+    if not _carriers:
+        _start_carrier()
     # Looked at first, because setting it takes a lock that all would queue for.
     if not _said.is_set():
         _said.set()
 
 
-@cache
-def _carrier() -> threading.Thread:
-    thread = threading.Thread(target=_carry, name="words", daemon=True)
-    thread.start()
-    return thread
+def _start_carrier() -> None:
+    with _sending:
+        if not _carriers:
+            _carriers.append(threading.Thread(target=_carry, name="words", daemon=True))
+            _carriers[0].start()
 
 
 def _carry() -> None:
