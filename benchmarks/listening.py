@@ -10,6 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 MARK = re.compile(rb"(\d+)@(\d+) ")
+# Between the clock of events and that of ids, which are the milliseconds at which Redis took them in.
+SINCE_1970 = time.time_ns() - time.monotonic_ns()
 ENDS = (b"done", b"error", b"failed", b"cancelled", b"message_stop")
 
 
@@ -25,6 +27,7 @@ class Heard:
     events: int = 0
     numbers: list[int] = field(default_factory=list)
     nanoseconds: list[int] = field(default_factory=list)
+    until_kept: list[int] = field(default_factory=list)
     last_id: str = ""
     ended_by: str = ""
 
@@ -42,6 +45,9 @@ class Heard:
                     self.first_mark = self.first_mark or now
                     self.numbers.append(int(number))
                     self.nanoseconds.append(now - int(sent))
+                    if self.last_id:
+                        kept = int(self.last_id.partition("-")[0]) * 1_000_000
+                        self.until_kept.append(kept - SINCE_1970 - int(sent))
         if name in ENDS:
             self.ended_by = name.decode()
 

@@ -280,6 +280,7 @@ async def until_waiting(provider: Provider, count: int) -> int:
 def latency(heard: list[Heard], count: int) -> dict[str, Any]:
     """How long the marks took, and whether all came, once and in their order."""
     times = [nanoseconds / 1e6 for one in heard for nanoseconds in one.nanoseconds] or [0.0]
+    kept = [nanoseconds / 1e6 for one in heard for nanoseconds in one.until_kept] or [0.0]
     return {
         "events": sum(one.events for one in heard),
         "marks": sum(len(one.numbers) for one in heard),
@@ -292,6 +293,8 @@ def latency(heard: list[Heard], count: int) -> dict[str, Any]:
         "latency_p95": round(share(times, 0.95), 1),
         "latency_p99": round(share(times, 0.99), 1),
         "latency_max": round(max(times), 1),
+        "until_kept_p50": round(median(kept), 1),
+        "until_kept_p95": round(share(kept, 0.95), 1),
     }
 
 

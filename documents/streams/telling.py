@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 # Between two rounds of words: nobody reads faster.
 GATHER_SECONDS = 0.01
+MUCH = 500
 
 _TELL = """
 local told = {}
@@ -37,7 +38,7 @@ redis.call('PUBLISH', ARGV[3], table.concat(told, '\\n'))
 
 @dataclass(slots=True)
 class _Told:
-    """An event on its way. Words that follow each other become one."""
+    """An event on its way."""
 
     key: str
     name: str
@@ -100,13 +101,14 @@ def _send_together() -> None:
 
 
 def _together() -> list[_Told]:
-    """What waits, in its order; words of the same answer with nothing between them in one event."""
+    """What waits, in its order. When that is much, words of one answer with nothing between them become one event."""
     told: list[_Told] = []
     latest: dict[str, _Told] = {}
-    for _ in range(len(_waiting)):
+    count = len(_waiting)
+    for _ in range(count):
         one = _waiting.popleft()
         before = latest.get(one.key)
-        if before is not None and before.name == one.name == "delta":
+        if count > MUCH and before is not None and before.name == one.name == "delta":
             before.data["text"] += one.data["text"]
         else:
             told.append(one)
