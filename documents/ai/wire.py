@@ -1,5 +1,6 @@
 """The one door to the anthropic SDK: sends each request once, and raises nothing but our own errors."""
 
+import gc
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -97,6 +98,8 @@ class Wire:
         # Costs two seconds: only processes that call a model pay them.
         import anthropic
 
+        # All that is loaded stays: looking through it for garbage would hold up every answer for a tenth of a second.
+        gc.freeze()
         if not self._api_key.isascii() or any(sign.isspace() for sign in self._api_key):
             raise Misconfigured("The API key holds signs no key has. Copy it again, without spaces or quotes.")
         return anthropic.Anthropic(
