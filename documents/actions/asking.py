@@ -62,15 +62,18 @@ def _refuse_question(question: str) -> None:
 
 @transaction.atomic
 def _ask(person: User, question: str, over: Over, conversation: Conversation | None, model: str, key: UUID) -> Message:
-    thread = conversation or _open(person, question, over, key)
-    # One question of a thread is numbered at a time.
-    Conversation.objects.select_for_update(no_key=True).get(pk=thread.pk)
-    asked = Message.objects.filter(conversation=thread, key=key).first()
-    if asked is not None:
-        return asked
-    number = Message.objects.filter(conversation=thread).count()
+    if conversation is None:
+        # Nobody else knows of it yet.
+        thread, number = _open(person, question, over, key), 0
+    else:
+        # One question of a thread is numbered at a time.
+        thread = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
+        asked = Message.objects.filter(conversation=thread, key=key).first()
+        if asked is not None:
+            return asked
+        number = Message.objects.filter(conversation=thread).count()
+        Conversation.objects.filter(pk=thread.pk).update(updated_at=timezone.now())
     message = Message.objects.create(conversation=thread, ordinal=number, key=key, question=question, model=model)
-    Conversation.objects.filter(pk=thread.pk).update(updated_at=timezone.now())
     owe(JobKind.ANSWER, message)
     return message
 
