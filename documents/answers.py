@@ -26,11 +26,12 @@ from documents.ai.protocol import (
     Usage,
 )
 from documents.asker import Asker
-from documents.models import Citation, Conversation, Document, JobState, Message, MessageStatus, ScopeKind, Status
+from documents.models import Citation, Conversation, Document, Job, JobState, Message, MessageStatus, ScopeKind, Status
 from documents.search.pages import FoundPages, find_pages
 from documents.search.passages import Hit
 from documents.search.query import Query
 from documents.search.scope import Scope
+from documents.sweeps import watching
 from documents.values import CheckedCitation, CheckedResult, Task
 
 # A model that writes is given the best pages, by about two passages each: some 3,500 tokens. Twelve passages hold a
@@ -45,13 +46,16 @@ TELLING_WORDS = 8
 NOTHING_TO_READ = "There is no document with a text among those you chose. Choose others, or wait until they are read."
 
 
-def run(held: jobs.Held) -> None:
-    """Answers the question and saves the answer, once."""
+def run(held: jobs.Held) -> list[Job]:
+    """Answers the question and saves the answer, once. One that is asked of each document waits for these."""
     message = Message.objects.select_related("conversation__owner").filter(pk=held.subject).first()
     if message is None:
         jobs.drop(held)
-        return
+        return []
+    if message.of_each:
+        return watching.step(held, message)
     _Answering(held, message, providers.provider()).run()
+    return []
 
 
 def fail(held: jobs.Held, *, state: JobState, code: str, message: str) -> None:

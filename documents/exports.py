@@ -1,26 +1,20 @@
 """Analyses and conversations to take along, as JSON, Markdown, CSV or a workbook, with the words they rest on."""
 
-import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO, StringIO
 from typing import Any
 
 import orjson
-import xlsxwriter
 from django.db.models import prefetch_related_objects
 
+from documents import tables
 from documents.ai import fields
 from documents.models import Analysis, AnalysisStatus, Citation, Conversation, Message, MessageStatus, Run
+from documents.tables import plain
 from documents.values import FieldType, Task
 
 COLUMNS = ("statement", "label", "verified", "doubt", "quote", "page", "place", "start", "end")
-
-_WIDTHS = {"document": 40, "statement": 60, "quote": 80}
-_MOST_IN_A_CELL = 32_767
-# What a spreadsheet program would take for a formula.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,60 +33,26 @@ def as_json(analysis: Analysis, citations: Sequence[Citation]) -> bytes:
 
 def as_markdown(analysis: Analysis, citations: Sequence[Citation], prefix: str = "") -> bytes:
     """Statements as a list, the words they rest on as footnotes, whose names begin with the prefix."""
-    lines = [f"# {_plain(_name(analysis))}: {_plain(analysis.title)}", "", _made(analysis), ""]
+    lines = [f"# {plain(_name(analysis))}: {plain(analysis.title)}", "", _made(analysis), ""]
     notes: dict[tuple[Any, ...], int] = {}
     for claim in _claims(analysis):
         marks = [
             notes.setdefault(_note(citations[at]), len(notes) + 1) for at in claim["citations"] if at < len(citations)
         ]
-        label = f"**{_plain(claim['label'])}:** " if claim.get("label") else ""
+        label = f"**{plain(claim['label'])}:** " if claim.get("label") else ""
         doubt = "" if _is_verified(claim, citations) else f" *({claim.get('doubt') or 'not verified'})*"
         noted = "".join(f"[^{prefix}{mark}]" for mark in dict.fromkeys(marks))
-        lines.append(f"- {label}{_plain(claim['text'])}{noted}{doubt}")
+        lines.append(f"- {label}{plain(claim['text'])}{noted}{doubt}")
     lines += ["", *(f"[^{prefix}{number}]: {_footnote(*note)}" for note, number in notes.items()), ""]
     return "\n".join(lines).encode()
 
 
 def as_csv(analysis: Analysis, citations: Sequence[Citation]) -> bytes:
-    """With a mark at the beginning, so that spreadsheet programs read it as UTF-8."""
-    text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for row in _rows(analysis, citations):
-        writer.writerow([_harmless(row[column]) for column in COLUMNS])
-    return text.getvalue().encode("utf-8-sig")
+    return tables.as_csv([COLUMNS, *(_cells(row) for row in _rows(analysis, citations))])
 
 
 def as_workbook(analysis: Analysis, citations: Sequence[Citation]) -> bytes:
-    return _workbook({"Statements": [list(COLUMNS), *(_cells(row) for row in _rows(analysis, citations))]})
-
-
-def _workbook(sheets: Mapping[str, Sequence[Sequence[Any]]]) -> bytes:
-    """A sheet for each table, whose first row is its head."""
-    file = BytesIO()
-    options = {
-        "in_memory": True,
-        "default_date_format": "yyyy-mm-dd",
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(file, options) as book:
-        bold = book.add_format({"bold": True})
-        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        for name, (head, *rows) in sheets.items():
-            sheet = book.add_worksheet(name)
-            for at, heading in enumerate(head):
-                sheet.set_column(at, at, _WIDTHS.get(heading, 16), wrapped)
-            sheet.write_row(0, 0, head, bold)
-            for number, row in enumerate(rows, start=1):
-                sheet.write_row(number, 0, [_fitting(value) for value in row])
-            sheet.freeze_panes(1, 0)
-    return file.getvalue()
-
-
-def _fitting(value: Any) -> Any:
-    return value[:_MOST_IN_A_CELL] if isinstance(value, str) else value
+    return tables.as_workbook({"Statements": [list(COLUMNS), *(_cells(row) for row in _rows(analysis, citations))]})
 
 
 def _cells(row: Mapping[str, Any]) -> list[Any]:
@@ -142,16 +102,13 @@ def _run_as_markdown(run: Run, analyses: Sequence[Analysis]) -> bytes:
 
 
 def _run_as_csv(run: Run, analyses: Sequence[Analysis]) -> bytes:
-    table = _values(analyses) or _statements(analyses)
-    text = StringIO()
-    csv.writer(text).writerows([_harmless(value) for value in row] for row in table)
-    return text.getvalue().encode("utf-8-sig")
+    return tables.as_csv(_values(analyses) or _statements(analyses))
 
 
 def _run_as_workbook(run: Run, analyses: Sequence[Analysis]) -> bytes:
     values = _values(analyses)
     sheets = {"Values": values} if values else {}
-    return _workbook(sheets | {"Statements": _statements(analyses)})
+    return tables.as_workbook(sheets | {"Statements": _statements(analyses)})
 
 
 def _statements(analyses: Sequence[Analysis]) -> list[list[Any]]:
@@ -229,7 +186,7 @@ def _message_row(message: Message) -> dict[str, Any]:
         }
         for claim in (message.result or {}).get("claims", [])
     ]
-    sums = {name: (message.result or {}).get(name) for name in ("answered", "verified", "total")}
+    sums = {name: (message.result or {}).get(name) for name in ("answered", "verified", "total", "coverage")}
     return {name: getattr(message, name) for name in columns} | sums | {"claims": claims}
 
 
@@ -241,18 +198,22 @@ def _citation_row(citation: Citation) -> dict[str, Any]:
 
 def _conversation_as_markdown(conversation: Conversation, messages: Sequence[Message]) -> bytes:
     answers = (line for number, one in enumerate(messages, start=1) for line in _answer_lines(one, f"{number}-"))
-    return "\n".join([f"# {_plain(conversation.title)}", "", *answers]).encode()
+    return "\n".join([f"# {plain(conversation.title)}", "", *answers]).encode()
 
 
 def _answer_lines(message: Message, prefix: str) -> Iterator[str]:
     """The question, the answer, and as footnotes the words it rests on, whose names begin with the prefix."""
-    yield from (f"## {_plain(message.question)}", "")
+    yield from (f"## {plain(message.question)}", "")
     citations = {one.ordinal: one for one in message.citations.all()}
-    claims = (message.result or {}).get("claims", [])
-    yield "".join(_claim_words(claim, citations, prefix) for claim in claims).strip() or _without_claims(message)
+    result = message.result or {}
+    words = [_claim_words(claim, citations, prefix) for claim in result.get("claims", [])]
+    if "coverage" in result:
+        yield from (plain(result["coverage"]["sentence"]), "", *(f"- {one.strip()}" for one in words))
+    else:
+        yield "".join(words).strip() or _without_claims(message)
     yield ""
     for at, one in citations.items():
-        titled = f"{_plain(one.title)}: " if one.title else ""
+        titled = f"{plain(one.title)}: " if one.title else ""
         yield f"[^{prefix}{at + 1}]: {titled}{_footnote(*_note(one))}"
     yield ""
 
@@ -262,14 +223,14 @@ def _claim_words(claim: Mapping[str, Any], citations: Mapping[int, Citation], pr
     if not claim["text"].strip():
         return "\n\n" if "\n" in claim["text"] else ""
     verified = any(one.verified for one in cited) and not claim.get("doubt")
-    doubt = "" if verified else f" *({_plain(claim.get('doubt') or 'not verified')})*"
-    return _plain(claim["text"]) + "".join(f"[^{prefix}{one.ordinal + 1}]" for one in cited) + f"{doubt} "
+    doubt = "" if verified else f" *({plain(claim.get('doubt') or 'not verified')})*"
+    return plain(claim["text"]) + "".join(f"[^{prefix}{one.ordinal + 1}]" for one in cited) + f"{doubt} "
 
 
 def _without_claims(message: Message) -> str:
     if message.status == MessageStatus.DONE:
         return f"*Not in the documents ({message.searched.get('documents', 0)} searched).*"
-    return _plain(message.text) or f"*{_plain(message.error or message.get_status_display())}*"
+    return plain(message.text) or f"*{plain(message.error or message.get_status_display())}*"
 
 
 CONVERSATION_FORMS: dict[str, Callable[[Conversation, Sequence[Message]], bytes]] = {
@@ -340,17 +301,5 @@ def _note(citation: Citation) -> tuple[Any, ...]:
 def _footnote(quote: str, page: int | None, anchor: str, verified: bool) -> str:
     where = anchor or (f"page {page}" if page else "")
     return (
-        f"“{_plain(quote)}”"
-        + (f", {_plain(where)}" if where else "")
-        + ("" if verified else " (not found in the text)")
+        f"“{plain(quote)}”" + (f", {plain(where)}" if where else "") + ("" if verified else " (not found in the text)")
     )
-
-
-def _plain(text: str) -> str:
-    """On one line, with nothing that Markdown would take for markup."""
-    return "".join(f"\\{sign}" if sign in "\\`*_[]<>#|!" else sign for sign in " ".join(text.split()))
-
-
-def _harmless(value: Any) -> Any:
-    """A text that no spreadsheet program takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) else value

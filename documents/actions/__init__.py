@@ -10,7 +10,15 @@ from documents.actions.analysing import (
     cancel_run,
     estimate,
 )
-from documents.actions.asking import Over, ask, ask_again, forget_conversation, rename_conversation, stop
+from documents.actions.asking import (
+    Over,
+    ask,
+    ask_again,
+    estimate_ask,
+    forget_conversation,
+    rename_conversation,
+    stop,
+)
 from documents.actions.library import (
     MAX_PAGES_AGAIN,
     SAMPLES,
@@ -28,12 +36,15 @@ from documents.actions.recipes import remove_recipe, rewrite_recipe, write_recip
 from documents.actions.refusal import Refusal
 from documents.actions.retrying import retry_job, retry_run
 from documents.actions.starting import FirstStart, first_start
+from documents.actions.sweeping import MOST_IN_A_SWEEP, AskEstimate
 from documents.models import Options
 
 __all__ = [
     "MAX_PAGES_AGAIN",
     "MOST_IN_A_RUN",
+    "MOST_IN_A_SWEEP",
     "SAMPLES",
+    "AskEstimate",
     "FirstStart",
     "Options",
     "Over",
@@ -51,6 +62,7 @@ __all__ = [
     "change_collection",
     "delete",
     "estimate",
+    "estimate_ask",
     "first_start",
     "forget_conversation",
     "make_collection",

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import batched
 from uuid import UUID
 
@@ -12,11 +11,11 @@ from django.db.models.functions import Length
 from django.utils import timezone
 
 from accounts.models import User
-from documents import jobs, ledger, providers, streams, tasks
-from documents.actions.owing import owe
+from documents import jobs, ledger, providers, streams
+from documents.actions.owing import owe, owe_each
 from documents.actions.refusal import Refusal
 from documents.ai import fields
-from documents.models import Analysis, AnalysisStatus, Batch, Document, Job, JobKind, Options, Run, Status
+from documents.models import Analysis, AnalysisStatus, Batch, Document, JobKind, Options, Run, Status
 from documents.models.results import OPEN
 from documents.values import Task
 
@@ -112,7 +111,7 @@ def analyse_many(
     if not_urgent:
         _hand_over_together(run, analyses)
     else:
-        _hand_over(run, analyses)
+        owe_each(person.pk, analyses)
     return Started(run, len(set(documents)) - len(ready))
 
 
@@ -132,15 +131,6 @@ def _ready(person: User, documents: Sequence[UUID]) -> QuerySet[Document]:
 def _name(name: str, options: Options) -> str:
     kind = options.recipe.name if options.recipe else options.instruction or ", ".join(options.labels)
     return (" ".join((name or kind).split()) or "Values")[:200]
-
-
-def _hand_over(run: Run, analyses: Sequence[Analysis]) -> None:
-    owed = Job.objects.bulk_create(
-        [Job(kind=JobKind.ANALYSE, subject=one.pk, owner_id=run.owner_id) for one in analyses], batch_size=500
-    )
-    # The sweep brings the rest, with the owners taking turns.
-    for job in owed[: tasks.WAITING_IN_TRANSPORT]:
-        transaction.on_commit(partial(tasks.hint, job.pk, JobKind.ANALYSE), robust=True)
 
 
 def _hand_over_together(run: Run, analyses: Sequence[Analysis]) -> None:

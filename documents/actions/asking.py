@@ -9,11 +9,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from documents import jobs, streams
+from documents import answers, jobs, streams
+from documents.actions import sweeping
 from documents.actions.owing import owe, owe_again
 from documents.actions.refusal import Refusal
 from documents.models import Collection, Conversation, Document, JobKind, Message, MessageStatus, ScopeKind
 from documents.models.conversations import MOST_CHARACTERS, UNANSWERED
+from documents.search.scope import Scope
 
 MOST_DOCUMENTS = 1_000
 
@@ -34,19 +36,34 @@ def ask(
     conversation: Conversation | None = None,
     model: str = "",
     key: UUID | None = None,
+    sweep: bool | None = None,
 ) -> Message:
-    """Asks, in a conversation or in a new one. The same `key` in the same conversation, or in a new one, asks once."""
+    """Asks, in a conversation or in a new one. The same `key` in the same conversation, or in a new one, asks once.
+
+    `sweep` asks each document by itself; None leaves that to the wording of the question, as long as it costs nothing.
+    """
     question = " ".join(question.replace("\x00", "").split())
     _refuse_question(question)
     key = key or uuid.uuid4()
     try:
-        return _ask(person, question, over or Over(), conversation, model, key)
+        return _ask(_Asking(person, question, model, key, sweep), over or Over(), conversation)
     except IntegrityError:
         thread = conversation.pk if conversation else _identity(person, key)
         asked = Message.objects.visible_to(person).filter(conversation=thread, key=key).first()
         if asked is None:
             raise
         return asked
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A question as it was put."""
+
+    person: User
+    question: str
+    model: str
+    key: UUID
+    sweep: bool | None
 
 
 def _refuse_question(question: str) -> None:
@@ -61,21 +78,59 @@ def _refuse_question(question: str) -> None:
 
 
 @transaction.atomic
-def _ask(person: User, question: str, over: Over, conversation: Conversation | None, model: str, key: UUID) -> Message:
+def _ask(asking: _Asking, over: Over, conversation: Conversation | None) -> Message:
     if conversation is None:
         # Nobody else knows of it yet.
-        thread, number = _open(person, question, over, key), 0
-    else:
-        # One question of a thread is numbered at a time.
-        thread = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
-        asked = Message.objects.filter(conversation=thread, key=key).first()
-        if asked is not None:
-            return asked
-        number = Message.objects.filter(conversation=thread).count()
-        Conversation.objects.filter(pk=thread.pk).update(updated_at=timezone.now())
-    message = Message.objects.create(conversation=thread, ordinal=number, key=key, question=question, model=model)
+        return _put(asking, _open(asking.person, asking.question, over, asking.key), 0)
+    # One question of a thread is numbered at a time.
+    thread = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
+    asked = Message.objects.filter(conversation=thread, key=asking.key).first()
+    if asked is not None:
+        return asked
+    Conversation.objects.filter(pk=thread.pk).update(updated_at=timezone.now())
+    return _put(asking, thread, Message.objects.filter(conversation=thread).count())
+
+
+def _put(asking: _Asking, thread: Conversation, number: int) -> Message:
+    """The question in its thread, and what answers it."""
+    scope = answers.scope_of(thread)
+    way = sweeping.way(asking.question, scope, asking.sweep)
+    message = Message.objects.create(
+        conversation=thread,
+        ordinal=number,
+        key=asking.key,
+        question=asking.question,
+        model=asking.model,
+        of_each=way.of_each,
+        suggests_sweep=way.suggests_sweep,
+    )
     owe(JobKind.ANSWER, message)
+    if way.of_each:
+        sweeping.begin(message, scope)
     return message
+
+
+def estimate_ask(
+    *,
+    person: User,
+    question: str,
+    over: Over | None = None,
+    conversation: Conversation | None = None,
+    model: str = "",
+    sweep: bool | None = None,
+) -> sweeping.AskEstimate:
+    """What a question would cost, before it is asked; refused for the same reasons."""
+    question = " ".join(question.replace("\x00", "").split())
+    _refuse_question(question)
+    scope = answers.scope_of(conversation) if conversation else _scope(person, over or Over())
+    return sweeping.estimate_ask(question=question, scope=scope, sweep=sweep, model=model)
+
+
+def _scope(person: User, over: Over) -> Scope:
+    everything = Scope.of(person)
+    if over.documents:
+        return everything.within(one.pk for one in _documents(person, over.documents))
+    return everything.within_collection(over.collection.pk) if over.collection else everything
 
 
 def _identity(person: User, key: UUID) -> UUID:
@@ -102,20 +157,26 @@ def _documents(person: User, wanted: Sequence[UUID]) -> list[Document]:
 
 
 def stop(*, message: Message) -> bool:
-    """Stops an answer; what was written stays. False when it had already ended."""
-    with transaction.atomic():
-        jobs.cancel(message.pk)
-        stopped = Message.objects.filter(pk=message.pk, status__in=UNANSWERED).update(
-            status=MessageStatus.CANCELLED, finished_at=timezone.now()
-        )
+    """Stops an answer; what was written or found stays. False when it had already ended."""
+    stopped = sweeping.halt(message) if message.of_each else _stop(message)
     if stopped:
         streams.publish(message.pk, "cancelled", status=MessageStatus.CANCELLED)
-    return bool(stopped)
+    return stopped
+
+
+@transaction.atomic
+def _stop(message: Message) -> bool:
+    jobs.cancel(message.pk)
+    unanswered = Message.objects.filter(pk=message.pk, status__in=UNANSWERED)
+    return bool(unanswered.update(status=MessageStatus.CANCELLED, finished_at=timezone.now()))
 
 
 @transaction.atomic
 def ask_again(*, message: Message) -> None:
-    """Answers a question once more that failed or was stopped."""
+    """Answers a question once more that failed or was stopped. A sweep goes on with the documents it did not reach."""
+    if message.of_each:
+        sweeping.resume(message)
+        return
     ended = (MessageStatus.FAILED, MessageStatus.CANCELLED)
     rows = Message.objects.filter(pk=message.pk, status__in=ended)
     if not rows.update(status=MessageStatus.QUEUED, text="", error="", error_code="", finished_at=None):
@@ -131,4 +192,5 @@ def forget_conversation(*, conversation: Conversation) -> None:
     """Removes the questions and their answers; whoever is at one finds out."""
     with transaction.atomic():
         jobs.cancel(*conversation.messages.values_list("pk", flat=True))
+        sweeping.forget(conversation)
         conversation.delete()

@@ -98,6 +98,25 @@ def question(request: Request, able: Capabilities) -> str:
     return "\n\n".join(parts)
 
 
+def asked_of_each(question: str, *, lacks: bool) -> str:
+    """An instruction for one of many documents that are asked the same; `lacks`: those without it are looked for."""
+    if lacks:
+        wanted = (
+            "The reader is looking for the documents that have no such thing. If this document has it, say in one or "
+            "two sentences what it states about it, each with its citation. If it has not, or says expressly that it "
+            "has none,"
+        )
+    else:
+        wanted = (
+            "Say in one to three sentences what this document states that answers the question for this document, each "
+            "with its citation. If it states nothing of the kind,"
+        )
+    return (
+        f"A reader asks this of each of many documents, of which you see one: {question.strip()}\n\n{wanted} write the "
+        "one word Nothing and cite nothing."
+    )
+
+
 def _summary(request: Request) -> str:
     return (
         "Summarise the documents in three to six sentences of plain prose for someone who has not read them. "

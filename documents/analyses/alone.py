@@ -6,15 +6,16 @@ from documents import jobs, ledger, providers, streams
 from documents.ai import citations, occurrences
 from documents.analyses import findings, material, portions
 from documents.asker import Asker
-from documents.models import Analysis, AnalysisStatus, JobState
+from documents.models import Analysis, AnalysisStatus, Job, JobState
+from documents.sweeps import watching
 
 
-def run(held: jobs.Held) -> None:
-    """Carries the analysis out and saves what it found, once."""
+def run(held: jobs.Held) -> list[Job]:
+    """Carries the analysis out and saves what it found, once. Gives the job of the question it was the last for."""
     analysis = Analysis.objects.filter(pk=held.subject).first()
     if analysis is None:
         jobs.drop(held)
-        return
+        return []
     provider = providers.provider()
     _begin(held, provider=provider.name, model=analysis.model or provider.default_model)
     subject = material.of(analysis)
@@ -28,6 +29,7 @@ def run(held: jobs.Held) -> None:
             found.save()
             ledger.settle(answer.result, subject=analysis.pk, fence=held.fence)
     streams.publish(held.subject, "done", status=AnalysisStatus.DONE)
+    return watching.examined(analysis.pk)
 
 
 def fail(held: jobs.Held, *, state: JobState, code: str, message: str) -> None:
@@ -41,6 +43,7 @@ def fail(held: jobs.Held, *, state: JobState, code: str, message: str) -> None:
             finished_at=timezone.now(),
         )
     streams.publish(held.subject, "failed", status=AnalysisStatus.FAILED, code=code, detail=message)
+    watching.examined(held.subject)
 
 
 def _begin(held: jobs.Held, **made_by: str) -> None:

@@ -1,10 +1,13 @@
 """Questions over documents, their answers, and the conversations they stand in."""
 
+from io import BytesIO
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -12,10 +15,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from documents import actions
-from documents.api import paging, waiting
+from documents import actions, coverage_exports, exports
+from documents.api import paging, sweeps, waiting
 from documents.api.idempotency import idempotent
 from documents.api.serializers import CitationSerializer, ClaimSerializer, UsageSerializer
+from documents.api.sweeps import (
+    AskEstimateSerializer,
+    CoverageSerializer,
+    LedgerQuerySerializer,
+    LedgerRowSerializer,
+    ToldCoverageSerializer,
+)
 from documents.api.views import ONCE, PAGED, PREFER, PROBLEM, PROBLEMS, checked, person
 from documents.models import Collection, Conversation, Message, MessageStatus, ScopeKind
 from documents.models.conversations import MOST_CHARACTERS
@@ -31,6 +41,11 @@ class AskSerializer(serializers.Serializer[dict[str, Any]]):
     conversation = serializers.UUIDField(required=False)
     model = serializers.CharField(required=False, max_length=100)
     key = serializers.UUIDField(required=False, help_text="Yours: the same key in a conversation asks once.")
+    sweep = serializers.BooleanField(
+        required=False,
+        allow_null=True,
+        help_text="Ask each document by itself, or do not. Not given: by the wording of the question, if it is free.",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if sum(name in attrs for name in ("documents", "collection", "conversation")) > 1:
@@ -44,6 +59,7 @@ class AnswerSerializer(serializers.Serializer[dict[str, Any]]):
     verified = serializers.IntegerField(help_text="Claims whose citations are all verified.")
     total = serializers.IntegerField()
     answered = serializers.BooleanField(help_text="False: what was asked is not in the documents searched.")
+    coverage = ToldCoverageSerializer(required=False, help_text="Of a question asked of each document.")
 
 
 class SearchedSerializer(serializers.Serializer[dict[str, Any]]):
@@ -61,16 +77,22 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
     citations = CitationSerializer(many=True)
     usage = UsageSerializer(allow_null=True)
     error = serializers.SerializerMethodField()
+    sweep = serializers.SerializerMethodField(help_text="How far it is, if it is asked of each document; else null.")
 
     class Meta:
         model = Message
         fields = [
             *("id", "conversation", "ordinal", "question", "status", "text", "result", "searched", "citations"),
-            *("provider", "model", "prompt_version", "truncated", "usage", "error", "created_at", "finished_at"),
+            *("sweep", "suggests_sweep", "provider", "model", "prompt_version", "truncated", "usage", "error"),
+            *("created_at", "finished_at"),
         ]
 
     def get_error(self, message: Message) -> dict[str, str] | None:
         return {"code": message.error_code, "detail": message.error} if message.error else None
+
+    @extend_schema_field(CoverageSerializer(allow_null=True))
+    def get_sweep(self, message: Message) -> dict[str, int] | None:
+        return sweeps.counts(message)
 
 
 class ConversationSerializer(serializers.ModelSerializer[Conversation]):
@@ -113,15 +135,27 @@ class AskViewSet(GenericViewSet[Any]):
         `/api/messages/{id}/events/` with `Last-Event-ID`.
         """
         sent = checked(AskSerializer, request.data)
-        message = actions.ask(
-            person=person(request),
-            question=sent["question"],
-            over=_over(request, sent),
-            conversation=_conversation(request, sent),
-            model=sent.get("model", ""),
-            key=sent.get("key"),
-        )
-        return _answer(request, message)
+        return _answer(request, actions.ask(**_asked(request, sent), key=sent.get("key")))
+
+    @extend_schema(request=AskSerializer, responses={200: AskEstimateSerializer, **PROBLEMS})
+    @action(detail=False, methods=["post"])
+    @idempotent
+    def estimate(self, request: Request) -> Response:
+        """What the question would cost; nothing is asked."""
+        asked = _asked(request, checked(AskSerializer, request.data))
+        return Response(AskEstimateSerializer(actions.estimate_ask(**asked)).data)
+
+
+def _asked(request: Request, sent: dict[str, Any]) -> dict[str, Any]:
+    """What the actions are told."""
+    return {
+        "person": person(request),
+        "question": sent["question"],
+        "over": _over(request, sent),
+        "conversation": _conversation(request, sent),
+        "model": sent.get("model", ""),
+        "sweep": sent.get("sweep"),
+    }
 
 
 def _over(request: Request, sent: dict[str, Any]) -> actions.Over:
@@ -168,9 +202,33 @@ class MessageViewSet(mixins.RetrieveModelMixin, GenericViewSet[Message]):
     @action(detail=True, methods=["post"])
     @idempotent
     def retry(self, request: Request, pk: Any = None) -> Response:
-        """Answer it once more, if it failed or was stopped."""
+        """Answer it once more, if it failed or was stopped; a sweep goes on with the documents it did not reach."""
         actions.ask_again(message=self.get_object())
         return Response(MessageSerializer(self.get_object()).data, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(
+        parameters=[LedgerQuerySerializer, *PAGED], responses={200: LedgerRowSerializer(many=True), **PROBLEMS}
+    )
+    @action(detail=True, pagination_class=paging.Keyset)
+    def coverage(self, request: Request, pk: Any = None) -> Response:
+        """Every document that it was to be asked of, what became of it, and the words it rests on."""
+        asked = checked(LedgerQuerySerializer, request.query_params)
+        return Response(sweeps.page(request, self.get_object().pk, asked.get("state", "")))
+
+    @extend_schema(
+        parameters=[OpenApiParameter("form", str, enum=exports.FORMS, description="Without it: json.")],
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **PROBLEMS},
+    )
+    @action(detail=True, url_path="coverage/export")
+    def coverage_export(self, request: Request, pk: Any = None) -> FileResponse:
+        """The same as a file."""
+        form = request.query_params.get("form", "json")
+        if form not in exports.FORMS:
+            raise actions.Refusal(f"There are: {', '.join(exports.FORMS)}. Choose one of them.", code="unknown_form")
+        file = coverage_exports.export_coverage(self.get_object(), form)
+        return FileResponse(
+            BytesIO(file.body), as_attachment=True, filename=file.filename, content_type=file.media_type
+        )
 
 
 @extend_schema_view(

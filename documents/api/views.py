@@ -313,7 +313,7 @@ class AnalysisViewSet(mixins.RetrieveModelMixin, GenericViewSet[Analysis]):
 
     def list(self, request: Request) -> Response:
         asked = checked(serializers.AnalysisQuerySerializer, request.query_params)
-        rows = Analysis.objects.visible_to(person(request)).filter(**asked)
+        rows = Analysis.objects.visible_to(person(request)).for_themselves().filter(**asked)
         found = paging.page(request, rows, serializers.LIST_COLUMNS)
         return Response(found | {"results": [serializers.analysis_row(row) for row in found["results"]]})
 

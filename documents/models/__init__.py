@@ -8,6 +8,7 @@ from documents.models.results import Analysis, AnalysisStatus, Citation, Options
 from documents.models.runs import Batch, Run
 from documents.models.sharing import Collection
 from documents.models.spending import Breaker, Budget
+from documents.models.sweeps import Examination, ExaminationState
 from documents.models.text import Page, Passage
 from documents.models.work import AICall, ApiReply, CallState, Job, JobKind, JobState
 
@@ -25,6 +26,8 @@ __all__ = [
     "Conversation",
     "Document",
     "EmbeddingModel",
+    "Examination",
+    "ExaminationState",
     "Job",
     "JobKind",
     "JobState",

@@ -81,6 +81,10 @@ class Message(models.Model):
     ordinal = models.PositiveIntegerField()
     key = models.UUIDField(default=uuid.uuid4, help_text="Of the asking: a double click asks once.")
     question = models.TextField(max_length=MOST_CHARACTERS)
+    of_each = models.BooleanField(default=False, help_text="Asked of each document by itself: a sweep.")
+    suggests_sweep = models.BooleanField(
+        default=False, help_text="Only every document can tell, but the best passages were asked: that costs less."
+    )
     status = models.CharField(max_length=10, choices=MessageStatus, default=MessageStatus.QUEUED)
     text = models.TextField(blank=True)
     result = models.JSONField(null=True, blank=True)

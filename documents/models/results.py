@@ -117,6 +117,10 @@ class AnalysisQuerySet(models.QuerySet["Analysis"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
 
+    def for_themselves(self) -> Self:
+        """Those that are not part of the answer to a question."""
+        return self.filter(examination=None)
+
 
 class Analysis(models.Model):
     """A recipe or an instruction carried out on a document, or on a text that is forgotten when it is done."""

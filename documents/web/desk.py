@@ -54,7 +54,7 @@ def lay_out(
 ) -> dict[str, Any]:
     """All that the reader shows with an analysis beside the text; `at` are words to arrive at, such as 120-340,
     `recipe` is one to begin with."""
-    mine = document.analyses.visible_to(person).select_related("recipe").defer("inline_text")
+    mine = document.analyses.visible_to(person).for_themselves().select_related("recipe").defer("inline_text")
     analyses = list(mine[:MOST_ANALYSES])
     analysis = _chosen(analyses, mine, chosen)
     result = _result(analysis, document) if analysis else None

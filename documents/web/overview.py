@@ -65,5 +65,5 @@ def runs(person: User, page: str = "") -> Runs:
 
 def single(person: User) -> list[desk.AnalysisView]:
     """The newest analyses of one document each."""
-    alone = Analysis.objects.visible_to(person).filter(run=None, document__isnull=False)
+    alone = Analysis.objects.visible_to(person).for_themselves().filter(run=None, document__isnull=False)
     return [desk.outline(one) for one in alone.select_related("recipe").only(*ANALYSIS_COLUMNS)[:NEWEST]]
