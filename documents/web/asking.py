@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from accounts.models import User
 from documents import actions, providers
+from documents.actions import AskEstimate
 from documents.models import Collection, Conversation, Document, Message, ScopeKind, Status
 from documents.web.choosing import ALL, COLLECTION, MOST_COLLECTIONS, PICKED, SourcesForm, with_ready
 from documents.web.forms import PersonForm
@@ -26,6 +27,8 @@ class QuestionForm(PersonForm):
     question = forms.CharField(required=False)
     model = forms.ChoiceField(required=False, error_messages={"invalid_choice": "There is no such model here."})
     key = forms.UUIDField(required=False)
+    sweep = forms.BooleanField(required=False)
+    confirmed = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, person=person, **kwargs)
@@ -35,8 +38,17 @@ class QuestionForm(PersonForm):
     def asked(self) -> dict[str, Any]:
         """As the action takes it. Another question under the same key, after a step back, is another question."""
         question: str = self.cleaned_data["question"]
-        key = self.cleaned_data["key"] or uuid.uuid4()
-        return {"question": question, "model": self.cleaned_data["model"], "key": uuid.uuid5(key, question)}
+        key, sweep = self.cleaned_data["key"] or uuid.uuid4(), self.cleaned_data["sweep"] or None
+        named = uuid.uuid5(key, f"{question}\n{sweep}" if sweep else question)
+        return {"question": question, "model": self.cleaned_data["model"], "key": named, "sweep": sweep}
+
+    def forecast(self, **about: Any) -> AskEstimate | None:
+        """What it would cost to ask each document, where that has to be agreed to first."""
+        is_agreed = self.cleaned_data["confirmed"] or not providers.provider().capabilities.charges
+        if is_agreed or not self.cleaned_data["sweep"]:
+            return None
+        asked = {name: value for name, value in self.asked.items() if name != "key"}
+        return actions.estimate_ask(person=self.person, **about, **asked)
 
 
 class AskForm(SourcesForm, QuestionForm):
@@ -55,11 +67,14 @@ class AskForm(SourcesForm, QuestionForm):
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """The box for a question: what stands in it, why it was not taken, and the models to choose from."""
+    """The box for a question: what stands in it, why it was not taken, and the models to choose from. `forecast` is
+    what asking each document would cost, when that is to be agreed to."""
 
     question: str = ""
     model: str = ""
     trouble: str = ""
+    sweep: bool = False
+    forecast: AskEstimate | None = None
     models: Sequence[str] = field(default_factory=providers.models)
     key: uuid.UUID = field(default_factory=uuid.uuid4)
 
@@ -102,8 +117,8 @@ class Threads:
         return self.page + 1 if self.has_more else 0
 
 
-def composer(data: QueryDict, *, trouble: str = "") -> Composer:
-    return Composer(data.get("question", ""), data.get("model", ""), trouble)
+def composer(data: QueryDict, *, trouble: str = "", forecast: AskEstimate | None = None) -> Composer:
+    return Composer(data.get("question", ""), data.get("model", ""), trouble, bool(data.get("sweep")), forecast)
 
 
 def choice(person: User, data: QueryDict) -> Choice:

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import UserRequest
-from documents import actions, exports
+from documents import actions, coverage_exports, exports
 from documents.models import Conversation, Document, Message
-from documents.web import asking, beside, choosing, desk, thread
+from documents.web import asking, beside, choosing, desk, sweeping, thread
 from documents.web.asking import AskForm, QuestionForm
 from documents.web.forms import RenameForm
 
@@ -31,13 +31,15 @@ def ask(request: UserRequest) -> HttpResponse:
     if not form.is_valid():
         return _begin(request, trouble=asking.trouble(form))
     try:
+        if forecast := form.forecast(over=form.over):
+            return _begin(request, forecast=forecast)
         message = actions.ask(person=request.user, over=form.over, **form.asked)
     except actions.Refusal as refusal:
         return _begin(request, trouble=str(refusal))
     return redirect(_place_of(message))
 
 
-def _begin(request: UserRequest, *, trouble: str = "") -> HttpResponse:
+def _begin(request: UserRequest, *, trouble: str = "", forecast: actions.AskEstimate | None = None) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     context: dict[str, Any] = {
         "threads": asking.threads(request.user, words=given.get("q", ""), page=request.GET.get("page", ""))
@@ -45,7 +47,7 @@ def _begin(request: UserRequest, *, trouble: str = "") -> HttpResponse:
     if request.htmx:
         return render(request, "documents/ask.html#threads", context)
     context |= {
-        "composer": asking.composer(given, trouble=trouble),
+        "composer": asking.composer(given, trouble=trouble, forecast=forecast),
         "choice": asking.choice(request.user, given),
         "picking": choosing.picking(request.user, given),
     }
@@ -60,33 +62,37 @@ def conversation(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
     return _ask_on(request, found) if request.method == "POST" else _show(request, found)
 
 
-def _show(request: UserRequest, found: Conversation, *, trouble: str = "") -> HttpResponse:
+def _show(request: UserRequest, found: Conversation, box: asking.Composer | None = None) -> HttpResponse:
     context = {
         "conversation": found,
         "about": asking.about(found),
         "turns": [thread.lead(turn) for turn in thread.turns(found)],
-        "composer": asking.composer(request.POST if trouble else request.GET, trouble=trouble),
+        "composer": box or asking.composer(request.GET),
     }
     return render(request, "documents/conversation.html", context)
 
 
 def _ask_on(request: UserRequest, found: Conversation) -> HttpResponse:
-    form = QuestionForm(request.POST, person=request.user)
-    trouble = "" if form.is_valid() else asking.trouble(form)
-    try:
-        message = None if trouble else actions.ask(person=request.user, conversation=found, **form.asked)
-    except actions.Refusal as refusal:
-        message, trouble = None, str(refusal)
+    message, box = _put(request, found)
     if not request.htmx:
-        return redirect(_place_of(message)) if message else _show(request, found, trouble=trouble)
+        return redirect(_place_of(message)) if message else _show(request, found, box)
     turn = next((one for one in thread.turns(found) if message and one.message.pk == message.pk), None)
-    box = (
-        asking.composer(request.POST, trouble=trouble)
-        if trouble
-        else asking.Composer(model=form["model"].value() or "")
-    )
     context = {"conversation": found, "turn": turn, "composer": box}
     return render(request, "documents/conversation.html#asked", context)
+
+
+def _put(request: UserRequest, found: Conversation) -> tuple[Message | None, asking.Composer]:
+    """The question, if it was asked, and the box as it is then."""
+    form = QuestionForm(request.POST, person=request.user)
+    try:
+        if not form.is_valid():
+            raise actions.Refusal(asking.trouble(form), code="invalid")
+        if forecast := form.forecast(conversation=found):
+            return None, asking.composer(request.POST, forecast=forecast)
+        message = actions.ask(person=request.user, conversation=found, **form.asked)
+    except actions.Refusal as refusal:
+        return None, asking.composer(request.POST, trouble=str(refusal))
+    return message, asking.Composer(model=request.POST.get("model", ""))
 
 
 def _conversation(request: UserRequest, pk: uuid.UUID) -> Conversation:
@@ -206,6 +212,25 @@ def _back(request: UserRequest, found: Message) -> HttpResponse:
     if document := desk.identity(request.POST.get("reader", "")):
         return redirect(f"{reverse('documents:document', args=[document])}?conversation={found.conversation_id}")
     return redirect(_place_of(found))
+
+
+@login_required
+@require_GET
+def coverage(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
+    """Every document that a question was to be asked of, and what became of it."""
+    found = get_object_or_404(Message.objects.visible_to(request.user).filter(of_each=True), pk=pk)
+    page = sweeping.ledger(found, page=request.GET.get("page", ""), state=request.GET.get("state", ""))
+    return render(request, "documents/coverage.html", {"message": found, "ledger": page})
+
+
+@login_required
+@require_GET
+def export_coverage(request: UserRequest, pk: uuid.UUID, form: str) -> FileResponse:
+    found = get_object_or_404(Message.objects.visible_to(request.user).filter(of_each=True), pk=pk)
+    if form not in exports.FORMS:
+        raise Http404("No such form.")
+    file = coverage_exports.export_coverage(found, form)
+    return FileResponse(BytesIO(file.body), as_attachment=True, filename=file.filename, content_type=file.media_type)
 
 
 @login_required

@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Sum
 from django.urls import reverse
 
-from documents.models import AICall, Citation, Conversation, Document, Job, JobKind, JobState, Message, MessageStatus
+from documents.models import Citation, Conversation, Document, Job, JobKind, JobState, Message
 from documents.models.conversations import UNANSWERED
+from documents.sweeps.coverage import Coverage, cost_of, coverage_of
 from documents.web import results
 from documents.web.reader import Cited, TextView
 from documents.web.statements import Quote, Statement, alike
@@ -43,6 +43,13 @@ class Turn:
     first: int = 0
     waits: str = ""
     cost: Decimal | None = None
+    coverage: Coverage | None = None
+
+    @property
+    def sentence(self) -> str:
+        """What the documents say taken together, when each of them was asked."""
+        told: dict[str, Any] = (self.message.result or {}).get("coverage", {})
+        return str(told.get("sentence", ""))
 
     @property
     def verified(self) -> int:
@@ -114,31 +121,23 @@ def _digests(messages: Iterable[Message]) -> dict[UUID, str]:
 
 
 def _turn(message: Message, first: int, digests: dict[UUID, str]) -> Turn:
+    coverage = coverage_of(message.pk) if message.of_each else None
     if message.status in UNANSWERED:
-        return Turn(message, first=first, waits=waits_for(message))
-    if message.status != MessageStatus.DONE:
-        return Turn(message, first=first)
+        return Turn(message, first=first, waits="" if coverage else waits_for(message), coverage=coverage)
+    if message.result is None:
+        return Turn(message, first=first, coverage=coverage)
     citations = {citation.ordinal: citation for citation in message.citations.all()}
     claims = [claim for claim in (message.result or {}).get("claims", []) if claim["text"].strip()]
     numbers = _numbers(claims, citations, first)
     marks = {ordinal: _mark(one, numbers.get(ordinal), message, digests) for ordinal, one in citations.items()}
     statements = tuple(_statement(number, claim, marks) for number, claim in enumerate(claims, start=1))
-    return Turn(message, statements, first, cost=_cost(message))
+    return Turn(message, statements, first, cost=cost_of(message), coverage=coverage)
 
 
 def waits_for(message: Message) -> str:
     """Why an answer is put off, in words; nothing while it is under way."""
     owed = Job.objects.filter(kind=JobKind.ANSWER, subject=message.pk, state=JobState.QUEUED)
     return owed.values_list("error", flat=True).first() or ""
-
-
-def _cost(message: Message) -> Decimal | None:
-    """In US dollars; None where a price is not known, or nothing was paid for."""
-    calls = AICall.objects.filter(subject=message.pk)
-    if calls.filter(cost=None).exists():
-        return None
-    total: Decimal | None = calls.aggregate(total=Sum("cost"))["total"]
-    return total
 
 
 def _numbers(claims: Iterable[dict[str, Any]], citations: dict[int, Citation], first: int) -> dict[int, int]:
@@ -185,7 +184,7 @@ def _statement(number: int, claim: dict[str, Any], marks: dict[int, Mark]) -> St
         replace(marks[ordinal], same=alike(marks[ordinal].text, claim["text"])) for ordinal in cited if ordinal in marks
     )
     doubt = claim.get("doubt", "") or ("" if quotes or not cited else GONE)
-    return Statement(number, claim["text"].strip(" "), claim.get("label", ""), None, quotes, doubt)
+    return Statement(number, claim["text"].rstrip().lstrip(" "), claim.get("label", ""), None, quotes, doubt)
 
 
 def cited_in(document: UUID, turns: Iterable[Turn]) -> list[Cited]:

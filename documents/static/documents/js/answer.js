@@ -43,14 +43,20 @@ class Answer {
     this.words = turn.querySelector("[data-words]");
     this.blank = turn.querySelector("[data-blank]");
     this.standing = turn.querySelector("[data-standing]");
+    this.examined = turn.querySelector("[data-examined]");
     this.numbers = new Map();
   }
 
-  start({ examined, total }) {
-    if (total) return this.say(`Examining document by document: ${examined ?? 0} of ${total} …`);
+  start({ sweep }) {
+    if (sweep) return this.examine(sweep);
     this.replace("");
     this.numbers.clear();
     this.say("Looking through the documents …");
+  }
+
+  examine({ examined, documents, found }) {
+    this.say(`${examined} of ${documents} documents examined, ${found} found`);
+    if (this.examined) this.examined.value = examined;
   }
 
   say(words) {
