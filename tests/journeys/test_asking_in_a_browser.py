@@ -111,7 +111,7 @@ def test_without_a_script_a_question_is_asked_and_answered(browser: Browser, pag
     plain.get_by_label("Some of them").check()
     plain.get_by_label("Words of a title").fill("tenancy")
     plain.get_by_role("button", name="Show").click()
-    plain.get_by_role("checkbox").check()
+    plain.get_by_role("checkbox", name="Tenancy agreement").check()
     plain.get_by_label("Your question").fill(RENT)
     plain.get_by_role("button", name="Ask", exact=True).click()
     while plain.get_by_role("link", name="Look again").count():
@@ -121,6 +121,26 @@ def test_without_a_script_a_question_is_asked_and_answered(browser: Browser, pag
 
     expect(plain.locator("mark.cited").first).to_be_in_viewport()
     context.close()
+
+
+def test_a_question_of_each_document_has_every_one_accounted_for(page: Page) -> None:
+    with_samples(page, "each@example.org")
+    page.goto("/ask/")
+    page.get_by_label("Ask each document by itself").check()
+    ask(page, "Which documents say how much the rent is?")
+    answered(page, "3 of 3 documents examined")
+    accessible(page)
+
+    page.locator(".turn a.tie").first.click()
+    expect(page.get_by_role("complementary").locator("mark.cited").first).to_be_in_viewport()
+    page.get_by_role("link", name="All 3 documents one by one").click()
+    expect(page.get_by_role("row")).to_have_count(4)
+    accessible(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    assert "Tenancy agreement (sample)" in download.value.path().read_text("utf-8-sig")
+    page.get_by_role("link", name="The answer").click()
+    answered(page, "3 of 3 documents examined")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
