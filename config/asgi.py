@@ -1,6 +1,7 @@
 """What the web server runs."""
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -43,6 +44,8 @@ def warm() -> None:
     # Without a usable model the product runs all the same, and says so where it is needed.
     with contextlib.suppress(Misconfigured):
         providers.embedder().embed(["warm"])
+    # All that is loaded stays: looking through it for garbage would hold up every stream.
+    gc.freeze()
 
 
 threading.Thread(target=warm, daemon=True).start()

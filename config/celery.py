@@ -9,12 +9,17 @@ from celery import Celery
 from celery.platforms import SecurityWarning
 from celery.signals import after_task_publish, worker_init, worker_process_init
 from django.conf import settings
+from django.db import connections
 
 from config import leash, sandbox
+from documents.places import WORKING
 
 # It warns root of pickled messages; ours are JSON.
 warnings.filterwarnings("ignore", category=SecurityWarning)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+# Beside those that work: the heartbeat, the drafts, the sweep.
+CONNECTIONS = WORKING + 4
 
 app = Celery("glossa")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -30,6 +35,15 @@ def note_the_sweep(**_: Any) -> None:
 @worker_init.connect  # type: ignore[untyped-decorator]
 def read_behind_walls(**_: Any) -> None:
     sandbox.require()
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]
+def share_connections(sender: Any, **_: Any) -> None:
+    """Threads take turns with a few connections that stay open; processes must not, for they are forked."""
+    if "thread" in str(getattr(sender.pool_cls, "__module__", sender.pool_cls)):
+        database = connections["default"].settings_dict
+        database["CONN_MAX_AGE"] = 0
+        database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": CONNECTIONS, "timeout": 60}
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]

@@ -29,9 +29,9 @@ PROCESSES: dict[str, tuple[str, ...]] = {
     "web": WEB,
     # Reading files takes the processor: one process a core.
     "read": (*WORKER, "--without-mingle", "--pool", "prefork", "--queues", "read", "--hostname", "read@%h"),
-    # Asking models is waiting: threads.
+    # Asking models is waiting: threads, of which only some work at a time (documents.places).
     "think": (
-        *(*WORKER, "--without-mingle", "--pool", "threads", "--concurrency", "16"),
+        *(*WORKER, "--without-mingle", "--pool", "threads", "--concurrency", "256"),
         *("--queues", "think", "--hostname", "think@%h"),
     ),
     # Its schedule is in code and it keeps no state worth a file.

@@ -4,14 +4,13 @@ What comes is told to whoever watches at once, and written into the row every ha
 nothing, and what a restart cuts off is still in the row.
 """
 
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from django.utils import timezone
 
-from documents import evidence, jobs, ledger, providers, questions, streams
+from documents import drafts, evidence, jobs, ledger, providers, questions, streams
 from documents.ai import citations
 from documents.ai.errors import Rejected
 from documents.ai.protocol import (
@@ -28,15 +27,17 @@ from documents.ai.protocol import (
 )
 from documents.asker import Asker
 from documents.models import Citation, Conversation, Document, Job, JobState, Message, MessageStatus, ScopeKind, Status
-from documents.search.passages import Hit, find
+from documents.search.pages import FoundPages, find_pages
+from documents.search.passages import Hit
 from documents.search.query import Query
 from documents.search.scope import Scope
 from documents.sweeps import watching
 from documents.values import CheckedCitation, CheckedResult, Task
 
-PASSAGES = 12
+# A model that writes is given the best pages, by about two passages each: some 3,500 tokens. Twelve passages hold a
+# sixth less of the evidence (docs/search.md).
+PAGES, PASSAGES = 10, 20
 MAX_TOKENS = 2_048
-FLUSH_SECONDS = 0.5
 # Of the conversation so far, what a follow-up question may point at.
 EARLIER_QUESTIONS, EARLIER_CHARACTERS = 3, 1_500
 # A shorter question hardly says by itself what it is about.
@@ -76,6 +77,11 @@ def scope_of(conversation: Conversation) -> Scope:
     return everything
 
 
+def read_for(scope: Scope, question: str) -> FoundPages:
+    """What a model that writes is given of a scope to answer from."""
+    return find_pages(scope, Query(words=question), pages=PAGES, passages=PASSAGES)
+
+
 class _Answering:
     """One question on its way to its answer."""
 
@@ -87,9 +93,11 @@ class _Answering:
 
     def run(self) -> None:
         readable = self.scope.documents.filter(status=Status.READY).count()
-        with jobs.holding(self.held):
-            Message.objects.filter(pk=self.message.pk).update(status=MessageStatus.RUNNING, text="")
+        # Told before it is written: a commit takes as long as all that was done so far.
         streams.publish(self.message.pk, "status", status=MessageStatus.RUNNING, documents=readable)
+        ours = Message.objects.filter(jobs.fenced(self.held), pk=self.message.pk)
+        if not ours.update(status=MessageStatus.RUNNING, text=""):
+            raise jobs.Lost(f"message {self.message.pk}")
         if not readable:
             raise Rejected(NOTHING_TO_READ)
         earlier = _earlier(self.message)
@@ -100,11 +108,11 @@ class _Answering:
         self._save(passages, result, readable)
 
     def _written(self, earlier: Sequence[Message]) -> tuple["_Passages", Result]:
-        """By a model that writes, from the passages that fit best."""
+        """By a model that writes, from the pages that fit best."""
         words = self.message.question
         if earlier and len(words.split()) < TELLING_WORDS:
             words = f"{earlier[-1].question} {words}"
-        passages = _Passages(find(self.scope, Query(words=words), PASSAGES).hits)
+        passages = _Passages(read_for(self.scope, words).hits)
         self._tell_passages(passages)
         request = Request(
             task=Task.INSTRUCTION,
@@ -114,7 +122,8 @@ class _Answering:
             instruction=_asked(self.message, earlier),
         )
         telling = _Telling(self.held, passages)
-        return passages, Asker(self.held, self.provider).tell(request, telling.tell)
+        with drafts.kept.including(telling.draft):
+            return passages, Asker(self.held, self.provider).tell(request, telling.tell)
 
     def _chosen(self, earlier: Sequence[Message]) -> tuple["_Passages", Result]:
         """By the built-in provider: the one sentence that answers, if any does."""
@@ -243,23 +252,20 @@ def _source(hit: Hit) -> Source:
 
 
 class _Telling:
-    """Tells of an answer as it comes, and writes it into the row now and then. Raises Lost when it was stopped."""
+    """Tells of an answer as it comes, and keeps its draft. Raises Lost when it was stopped."""
 
     def __init__(self, held: jobs.Held, passages: _Passages) -> None:
         self.held = held
         self.passages = passages
-        self.text = ""
+        self.draft = drafts.Draft(held)
         self.ordinals: dict[CheckedCitation, int] = {}
-        self.next_at = time.monotonic() + FLUSH_SECONDS
 
     def tell(self, piece: Delta | Reference) -> None:
         if isinstance(piece, Delta):
-            self.text += piece.text
-            streams.publish(self.held.subject, "delta", text=piece.text)
+            self.draft.add(piece.text)
+            streams.say(self.held.subject, piece.text)
         else:
             self._tell_citation(piece)
-        if time.monotonic() >= self.next_at:
-            self._flush()
 
     def tell_all(self, claims: Sequence[Claim]) -> None:
         for claim in claims:
@@ -274,7 +280,7 @@ class _Telling:
         streams.publish(
             self.held.subject,
             "citation",
-            at=len(self.text),
+            at=len(self.draft.text),
             ordinal=ordinal,
             verified=checked.verified,
             quote=checked.quote,
@@ -283,12 +289,6 @@ class _Telling:
             start=checked.start,
             end=checked.end,
         )
-
-    def _flush(self) -> None:
-        rows = Message.objects.filter(jobs.fenced(self.held), pk=self.held.subject)
-        if not rows.update(text=self.text):
-            raise jobs.Lost(f"message {self.held.subject}")
-        self.next_at = time.monotonic() + FLUSH_SECONDS
 
 
 def _of_one(reference: Reference) -> Result:

@@ -52,6 +52,15 @@ def forget(name: str) -> None:
     path(name).unlink(missing_ok=True)
 
 
+def put(place: Path, data: bytes) -> None:
+    """Writes a file that can be made again: whole or not at all, but not for certain."""
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    incoming = place.with_suffix(f".{uuid.uuid4().hex}")
+    with open(incoming, "xb", opener=_for_us_alone) as out:
+        out.write(data)
+    incoming.rename(place)
+
+
 def _path(name: str) -> Path:
     place = path(name)
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

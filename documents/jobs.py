@@ -5,12 +5,10 @@ made for the job carries the fence, so a worker that was thought dead and comes 
 """
 
 import logging
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +20,7 @@ from django.utils import timezone
 from accounts.models import User
 from documents.models import Job, JobKind, JobState
 from documents.models.work import ACTIVE
+from documents.rounds import Rounds
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +28,8 @@ LEASE = timedelta(seconds=60)
 HEARTBEAT_SECONDS = 15.0
 MAX_ATTEMPTS = 3
 SWEEP_LOCK = 7_305_001  # any number, the same in every process
+
+_hearts: "dict[float, Rounds[Held]]" = {}
 
 
 class Lost(Exception):
@@ -131,30 +132,26 @@ def hurry(subject: UUID) -> None:
     Job.objects.filter(subject=subject, state=JobState.QUEUED).update(run_after=Now())
 
 
-@contextmanager
-def heartbeat(held: Held, *, every_seconds: float = HEARTBEAT_SECONDS) -> Iterator[None]:
+def heartbeat(held: Held, *, every_seconds: float = HEARTBEAT_SECONDS) -> AbstractContextManager[None]:
     """Renews the lease while the body runs."""
-    stop = threading.Event()
-    beat = partial(_beat, held, stop, every_seconds)
-    thread = threading.Thread(target=beat, name=f"heartbeat-{held.pk}", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(timeout=every_seconds)
+    # One for all jobs of a process, however many it holds.
+    heart = _hearts.setdefault(every_seconds, Rounds("heartbeat", every_seconds, _beat))
+    return heart.including(held)
 
 
-def _beat(held: Held, stop: threading.Event, every_seconds: float) -> None:
+def _beat(all_held: list[Held]) -> None:
     """A missed beat is no harm: the lease outlives three of them, and the fence guards the rest."""
-    while not stop.wait(every_seconds):
-        try:
-            if not Job.objects.held(pk=held.pk, fence=held.fence).update(lease_until=Now() + LEASE):
-                return
-        except Error as error:
-            log.warning("heartbeat of job %s missed: %s", held.pk, type(error).__name__)
-        finally:
-            connection.close()
+    # Of hundreds nearly all have the same fence.
+    numbers: dict[int, list[int]] = {}
+    for held in all_held:
+        numbers.setdefault(held.fence, []).append(held.pk)
+    try:
+        for fence, pks in numbers.items():
+            Job.objects.filter(pk__in=pks, fence=fence, state=JobState.RUNNING).update(lease_until=Now() + LEASE)
+    except Error as error:
+        log.warning("heartbeat of %d jobs missed: %s", len(all_held), type(error).__name__)
+    finally:
+        connection.close()
 
 
 def due(*, kinds: list[JobKind], limit: int) -> list[int]:

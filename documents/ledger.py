@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
-from documents import breaker, budgets
+from documents import breaker, budgets, places
 from documents.ai import errors, prices
 from documents.ai.protocol import Delta, Provider, Reference, Request, Result, Usage
 from documents.models import AICall, CallState
@@ -77,7 +77,8 @@ def ask(
     _give_up_earlier(subject)
     call = _reserved(provider, request, job_id=job, owner_id=owner, subject=subject, fence=fence, step=step)
     try:
-        result = provider.complete(request)
+        with places.waiting():
+            result = provider.complete(request)
     except errors.ModelError as error:
         _close(call, error)
         breaker.failed(provider.name, error)
@@ -98,9 +99,10 @@ def stream(
     call = _reserved(provider, request, job_id=job, owner_id=owner, subject=subject, fence=fence)
     ended = False
     try:
-        for piece in provider.stream(request):
-            ended = isinstance(piece, Result)
-            yield piece
+        with places.waiting():
+            for piece in provider.stream(request):
+                ended = isinstance(piece, Result)
+                yield piece
     except errors.ModelError as error:
         _close(call, error)
         breaker.failed(provider.name, error)

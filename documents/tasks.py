@@ -13,7 +13,7 @@ from celery import current_app, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from kombu.exceptions import OperationalError as TransportError
 
-from documents import answers, jobs, pipeline
+from documents import answers, jobs, pipeline, places
 from documents.ai import errors
 from documents.analyses import alone, together
 from documents.models import JobKind, JobState
@@ -52,14 +52,15 @@ def hint(job: int, kind: JobKind) -> None:
 @shared_task(name="documents.tasks.run")  # type: ignore[untyped-decorator]
 def run(job: int) -> None:
     """Runs the job, if it is due and nobody else has it."""
-    held = jobs.claim(job)
-    if held is None:
-        return
-    runner: Any = RUNNERS[held.kind]
-    try:
-        _run(runner, held)
-    except jobs.Lost as lost:
-        log.info("job %s is no longer ours: %s", held.pk, lost)
+    with places.working():
+        held = jobs.claim(job)
+        if held is None:
+            return
+        runner: Any = RUNNERS[held.kind]
+        try:
+            _run(runner, held)
+        except jobs.Lost as lost:
+            log.info("job %s is no longer ours: %s", held.pk, lost)
 
 
 def _run(runner: Any, held: jobs.Held) -> None:

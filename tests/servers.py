@@ -11,6 +11,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 from config import embedded
 
@@ -56,7 +57,11 @@ def start(run: contextlib.ExitStack) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Pages name their static files by content, so these are collected once, before the workers start."""
+    """Pages name their static files by content, so these are collected once, before the workers start.
+
+    Threads of streams keep their connections for a while elsewhere; here the database is taken away at the end.
+    """
+    connections["default"].settings_dict["CONN_MAX_AGE"] = 0
     if "PYTEST_XDIST_WORKER" not in os.environ:
         # Django has no settings before this hook.
         from config.static_files import collect_if_changed

@@ -1,4 +1,5 @@
 import contextlib
+import threading
 import time
 import uuid
 from datetime import timedelta
@@ -131,3 +132,24 @@ def test_the_heartbeat_renews_the_lease(alice: User) -> None:
             time.sleep(0.02)
 
     assert not Job.objects.due().filter(pk=job.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_one_heartbeat_renews_all_that_a_process_holds_but_not_what_it_lost(alice: User) -> None:
+    owed_jobs = [owed(alice) for _ in range(3)]
+    held = [claimed(job) for job in owed_jobs]
+    for job in owed_jobs:
+        abandon(job)
+    lost = owed_jobs[2]
+    claimed(lost)
+    abandon(lost)
+
+    with jobs.heartbeat(held[0], every_seconds=0.02), jobs.heartbeat(held[1], every_seconds=0.02):
+        until = time.monotonic() + 10
+        with jobs.heartbeat(held[2], every_seconds=0.02):
+            while Job.objects.due().count() > 1 and time.monotonic() < until:
+                time.sleep(0.02)
+        beating = [thread for thread in threading.enumerate() if thread.name == "heartbeat"]
+
+    assert list(Job.objects.due()) == [lost]
+    assert len(beating) == 1

@@ -79,24 +79,25 @@ def _refuse_question(question: str) -> None:
 
 @transaction.atomic
 def _ask(asking: _Asking, over: Over, conversation: Conversation | None) -> Message:
-    thread = conversation or _open(asking.person, asking.question, over, asking.key)
+    if conversation is None:
+        # Nobody else knows of it yet.
+        return _put(asking, _open(asking.person, asking.question, over, asking.key), 0)
     # One question of a thread is numbered at a time.
-    Conversation.objects.select_for_update(no_key=True).get(pk=thread.pk)
+    thread = Conversation.objects.select_for_update(no_key=True).get(pk=conversation.pk)
     asked = Message.objects.filter(conversation=thread, key=asking.key).first()
     if asked is not None:
         return asked
-    message = _put(asking, thread)
     Conversation.objects.filter(pk=thread.pk).update(updated_at=timezone.now())
-    return message
+    return _put(asking, thread, Message.objects.filter(conversation=thread).count())
 
 
-def _put(asking: _Asking, thread: Conversation) -> Message:
+def _put(asking: _Asking, thread: Conversation, number: int) -> Message:
     """The question in its thread, and what answers it."""
     scope = answers.scope_of(thread)
     way = sweeping.way(asking.question, scope, asking.sweep)
     message = Message.objects.create(
         conversation=thread,
-        ordinal=Message.objects.filter(conversation=thread).count(),
+        ordinal=number,
         key=asking.key,
         question=asking.question,
         model=asking.model,

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from documents import files, jobs, providers
+from documents import files, jobs, pictures, providers
 from documents.actions.owing import owe, owe_again
 from documents.actions.refusal import Refusal
 from documents.models import Analysis, Collection, Document, JobKind, Status
@@ -154,6 +154,7 @@ def _delete(document: Document) -> None:
     jobs.cancel(document.pk)
     jobs.cancel(*Analysis.objects.filter(document=document, status__in=OPEN).values_list("pk", flat=True))
     transaction.on_commit(partial(files.forget, document.file_name), robust=True)
+    transaction.on_commit(partial(pictures.forget, document.file_name), robust=True)
     counts = vocabulary.of_document(document.pk)
     Document.objects.filter(pk=document.pk).delete()
     vocabulary.change(document.owner_id, {number: -count for number, count in counts.items()}, {})

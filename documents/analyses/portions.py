@@ -68,7 +68,7 @@ def answer(asker: Asker, request: Request) -> Answer:
 
 def _tell_words(subject: UUID, piece: Delta | Reference) -> None:
     if isinstance(piece, Delta):
-        streams.publish(subject, "delta", text=piece.text)
+        streams.say(subject, piece.text)
 
 
 def fits(provider: Provider, request: Request) -> bool:

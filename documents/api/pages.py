@@ -2,9 +2,19 @@
 
 from typing import Any
 
+from rest_framework import serializers
+
+from documents import pictures
 from documents.models import Document, Page
 from documents.reading import boxes
 from documents.values import BlockKind
+
+
+class PictureQuerySerializer(serializers.Serializer[dict[str, Any]]):
+    width = serializers.IntegerField(
+        default=pictures.WIDTHS[-1], min_value=1, help_text="In pixels: the next of 240, 800 and 1200 is given."
+    )
+
 
 COLUMNS = ("number", "start", "end", "kind", "width", "height", "label", "reason", "confidence")
 

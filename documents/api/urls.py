@@ -17,6 +17,8 @@ router.register("collections", searching.CollectionViewSet, basename="collection
 router.register("usage", usage.UsageViewSet, basename="usage")
 router.register("classify", views.ClassifyViewSet, basename="classify")
 
+picture = views.DocumentViewSet.as_view({"get": "picture"})
+
 urlpatterns = [
     path("documents/<uuid:pk>/events/", events.document_events, name="document-events"),
     # Where the gateway leads a question to /api/ask/ that accepts a stream of events.
@@ -24,6 +26,7 @@ urlpatterns = [
     path("ask/events/", events.ask_events, name="ask-events"),
     path("messages/<uuid:pk>/events/", events.message_events, name="message-events"),
     path("analyses/<uuid:pk>/events/", events.analysis_events, name="analysis-events"),
+    path("documents/<uuid:pk>/pages/<int:number>.png", picture, name="picture"),
     path("", include(router.urls)),
     path("", include("accounts.api.urls")),
 ]

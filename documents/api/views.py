@@ -16,11 +16,12 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet, ModelViewSet
 
 from accounts.models import User
-from documents import actions, exports, files
+from documents import actions, exports, files, pictures
 from documents.api import pages, paging, serializers, waiting
 from documents.api.description import UPLOADING
 from documents.api.idempotency import HEADER, idempotent
 from documents.models import Analysis, AnalysisStatus, Collection, Document, Recipe
+from documents.reading.errors import UnreadableFile
 from documents.search.passages import similar
 from documents.search.scope import Scope
 
@@ -234,6 +235,19 @@ class DocumentViewSet(ModelViewSet[Document]):
         )
         return answer(request, analysis, serializers.InlineAnalysisSerializer)
 
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("number", int, "path", description="Of the page, from 1."),
+            pages.PictureQuerySerializer,
+        ],
+        responses={(200, "image/png"): OpenApiTypes.BINARY, 422: PROBLEM, 503: PROBLEM, **PROBLEMS},
+        filters=False,
+    )
+    def picture(self, request: Request, pk: Any = None, number: int = 0) -> FileResponse:
+        """A page of a PDF or a picture as it looks, where the boxes of citations stand."""
+        asked = checked(pages.PictureQuerySerializer, request.query_params)
+        return picture(self.get_object(), number, asked["width"])
+
     def _shown(self, document: Document) -> dict[str, Any]:
         row = Document.objects.filter(pk=document.pk).values(*serializers.COLUMNS).first()
         if row is None:
@@ -250,6 +264,19 @@ def original(document: Document) -> FileResponse:
             "The original of this document is missing on the server.", code="gone", status=410
         ) from error
     return FileResponse(handle, as_attachment=True, filename=document.filename, content_type="application/octet-stream")
+
+
+def picture(document: Document, number: int, width: int) -> FileResponse:
+    """The page as it looks."""
+    try:
+        place = pictures.of(document, number, width)
+    except pictures.NotDrawn as error:
+        raise Http404 from error
+    except pictures.Busy as error:
+        raise actions.Refusal("Other pages are being drawn. Ask again in a moment.", code="busy", status=503) from error
+    except UnreadableFile as error:
+        raise actions.Refusal(f"This page cannot be drawn. {error}", code="not_drawn", status=422) from error
+    return FileResponse(place.open("rb"), content_type="image/png", headers={"Cache-Control": "private, max-age=86400"})
 
 
 def exported(analysis: Analysis, form: str) -> FileResponse:

@@ -1,7 +1,7 @@
 """The process that reads one file and says what it found, in frames.
 
 A frame is a letter, a length (4 bytes, little-endian) and as many bytes: `J` a report in JSON, `W` the packed words of
-the leaf reported next, `B` a piece of the part reported last.
+the leaf reported next, `B` a piece of the part reported last, `P` the picture of a page.
 """
 
 import os
@@ -31,7 +31,8 @@ _FONTS = (Path("/usr/share/fonts"), Path("/etc/fonts"), Path("/dev/urandom"), Pa
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What the parent asks for: to read a file, to sniff at it, or to try a wall (`probe`); the name it was given."""
+    """What the parent asks for: to read a file, to sniff at it, to draw a page of it, or to try a wall (`probe`); the
+    name it was given."""
 
     task: str
     path: str
@@ -70,6 +71,8 @@ def _outcome(order: Order, path: Path, voice: "_Voice") -> dict[str, Any]:
         voice.report(sniffed={"format": sniffed.format.name, "note": sniffed.note})
         if order.task == "read":
             _tell(_items(sniffed, path, order.limits), order.limits, voice)
+        elif order.task == "draw":
+            voice.say(b"P", registry.painter(sniffed.format)(path, order.limits))
     except UnreadableFile as refusal:
         return _refused(refusal.code, str(refusal), refusal.detail)
     except MemoryError:

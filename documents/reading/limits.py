@@ -9,6 +9,7 @@ class Limits:
 
     `wall_seconds` and `cpu_seconds` bind the time until the next page is done, `total_seconds` the whole file.
     `pages_wanted` are numbers of pages to read; none means all. `force_ocr` recognises them even where there is text.
+    `picture_width` is how many pixels wide a page is drawn.
     """
 
     pages: int = 2_000
@@ -28,6 +29,7 @@ class Limits:
     ocr_page_seconds: float = 40.0
     pages_wanted: tuple[int, ...] = ()
     force_ocr: bool = False
+    picture_width: int = 1_200
     weak_walls: bool = False
 
 

@@ -15,6 +15,10 @@ from documents.reading.limits import Limits
 from documents.reading.parsers import registry
 from documents.values import UNREAD, Block, Leaf, PageKind, Part
 
+# No page is drawn longer than so many pixels.
+LONGEST_EDGE = 4_000
+_PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+
 Line = Annotated[str, Field(max_length=LONGEST_SENTENCE)]
 
 
@@ -47,6 +51,7 @@ class Report:
     note: Line | None = None
     part: Part | None = None
     probed: Line | None = None
+    picture: bytes | None = None
     refused: Refusal | None = None
     end: bool = False
 
@@ -69,6 +74,13 @@ def parsed(line: bytes, limits: Limits) -> Report:
     if report.leaf:
         _check(report.leaf, limits)
     return report
+
+
+def check_picture(data: bytes, limits: Limits) -> None:
+    """Refuses what is not a PNG as wide as asked, as far as its head tells."""
+    width, height = (int.from_bytes(data[at : at + 4], "big") for at in (16, 20))
+    if not data.startswith(_PNG) or not 0 < width <= limits.picture_width or not 0 < height <= LONGEST_EDGE:
+        raise broken("a picture")
 
 
 def broken(what: str) -> UnreadableFile:

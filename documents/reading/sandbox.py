@@ -30,6 +30,7 @@ from documents.values import UNREAD, Leaf, PageKind, Part, ReadDocument
 Keep = Callable[[Part, Iterator[bytes]], None]
 _HEADER_BYTES = 5
 _SNIFF_SECONDS = 20.0
+_DRAW_SECONDS, _PICTURE_BYTES = 20.0, 50_000_000
 
 
 def read(
@@ -73,6 +74,16 @@ def sniff(path: Path, filename: str, limits: Limits = DEFAULT) -> registry.Forma
         if report.sniffed:
             return _format(report.sniffed.format)
     raise reports.broken("no format")
+
+
+def draw(path: Path, filename: str, limits: Limits) -> bytes:
+    """The one page of `limits.pages_wanted` as a PNG, `limits.picture_width` pixels wide; UnreadableFile when it cannot
+    be drawn."""
+    brief = replace(limits, wall_seconds=_DRAW_SECONDS, output_bytes=_PICTURE_BYTES)
+    for report in _reports("draw", path, filename, brief, None):
+        if report.picture is not None:
+            return report.picture
+    raise reports.broken("no picture")
 
 
 def probe(name: str, limits: Limits = DEFAULT) -> str:
@@ -226,6 +237,9 @@ class _Frames:
                 self._words = data
             elif kind == b"J":
                 yield self._with_words(reports.parsed(data, self._limits))
+            elif kind == b"P":
+                reports.check_picture(data, self._limits)
+                yield Report(picture=data)
             else:
                 raise reports.broken("a piece of nothing")
 

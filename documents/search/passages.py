@@ -81,7 +81,7 @@ class FoundDocuments:
 
 def find(scope: Scope, query: str | Query, limit: int, *, offset: int = 0, mode: Mode = Mode.HYBRID) -> Found:
     """The best passages of a scope, `limit` of them from `offset` on."""
-    search = _Search(scope, query, mode)
+    search = Search(scope, query, mode)
     rows = scoring.top(search.documents, search.wanted, limit=limit + 1, offset=offset)
     return Found(tuple(map(search.hit, rows[:limit])), search.understood, len(rows) > limit)
 
@@ -97,7 +97,7 @@ def find_documents(
     mode: Mode = Mode.HYBRID,
 ) -> FoundDocuments:
     """The best documents of a scope, each with its best passages."""
-    search = _Search(scope, query, mode)
+    search = Search(scope, query, mode)
     rows = scoring.top_of_documents(
         search.documents, search.wanted, limit=limit + 1, offset=offset, per_document=per_document, order=order
     )
@@ -105,7 +105,7 @@ def find_documents(
     return FoundDocuments(tuple(groups[:limit]), search.understood, len(groups) > limit)
 
 
-class _Search:
+class Search:
     """A query made ready for a scope: its terms in the languages of the scope, weighed, and its vector."""
 
     def __init__(self, scope: Scope, query: str | Query, mode: Mode) -> None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import User
-from documents.models import Document, Message
+from documents import pictures
+from documents.models import Document, Message, Page
 from documents.web import desk, thread
 from documents.web.reader import FOUND, Cited, TextView, assemble
 
@@ -27,12 +28,16 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The document, the mark that was followed, and the text around its words; no text when it was read again."""
+    """The document, the mark that was followed, and the text around its words; no text when it was read again.
+
+    `page` is the one the words stand on, where it can be shown as a picture with its `boxes`.
+    """
 
     document: Document
     mark: thread.Mark
     text: TextView | None
     boxes: tuple[Box, ...] = ()
+    page: Page | None = None
 
     @property
     def address(self) -> str:
@@ -50,7 +55,13 @@ def lay_out(message: Message, ordinal: int, person: User, *, first: int) -> Besi
     if document is None:
         return None
     text = None if mark.old else _around(document, turn, mark)
-    return Beside(document, mark, text, _boxes(message, turn, mark))
+    boxes = _boxes(message, turn, mark) if pictures.has_pictures(document) else ()
+    return Beside(document, mark, text, boxes, _pictured(document, mark.page) if boxes and mark.page else None)
+
+
+def _pictured(document: Document, number: int) -> Page | None:
+    sized = Page.objects.filter(document=document, number=number, width__gt=0)
+    return sized.only("number", "width", "height").first()
 
 
 def _around(document: Document, turn: thread.Turn, mark: thread.Mark) -> TextView:

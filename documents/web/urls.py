@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.web import conversations, recipes, runs, views
+from documents.web import conversations, pictures, recipes, runs, views
 
 app_name = "documents"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("documents/<uuid:pk>/rename/", views.rename, name="rename"),
     path("documents/<uuid:pk>/delete/", views.delete, name="delete"),
     path("documents/<uuid:pk>/file/", views.original, name="original"),
+    path("documents/<uuid:pk>/pages/<int:page>.png", pictures.page_picture, name="page_picture"),
     path("documents/<uuid:pk>/ask/", conversations.ask_document, name="ask_document"),
     path("ask/", conversations.ask, name="ask"),
     path("conversations/<uuid:pk>/", conversations.conversation, name="conversation"),

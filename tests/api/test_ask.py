@@ -36,7 +36,7 @@ def asked(api: APIClient, question: str, **over: Any) -> dict[str, Any]:
 def told(message: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """What was told of it while it was answered."""
     answer = streams._client().xrange(f"glossa:events:{message['id']}")
-    return [(event.name, event.data) for event in streams._events([[b"", answer]])]
+    return [(event.name, event.data) for event in streams.read([[b"", answer]])]
 
 
 class TestWithoutAKey:

@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
@@ -13,6 +14,8 @@ from documents import actions
 from documents.models import Conversation, Document, Job, Message, MessageStatus
 from tests.claude import MessagesAPI, Script
 from tests.library import Commit
+from tests.reading import files
+from tests.reading.files import Sheet, Text
 from tests.web.analysed import words_of
 
 pytestmark = pytest.mark.django_db
@@ -324,6 +327,21 @@ class TestBeside:
         assert 'data-cites="1"' in pane
         assert as_alice.get(beside)["Location"].startswith(f"/documents/{notice.pk}/?conversation=")
 
+    def test_a_page_is_shown_as_it_looks_with_boxes_on_the_words(
+        self, as_alice: Client, alice: User, commit: Commit
+    ) -> None:
+        lines = [Text("The rent is 900 euros a month."), Text("Dogs are welcome.", y=600)]
+        with commit():
+            lease = SimpleUploadedFile("lease.pdf", files.pdf(Sheet(lines)))
+            document = actions.upload(owner=alice, file=lease).document
+        page = shown(as_alice, asked(as_alice, commit, "How much is the rent?"))
+        (beside,) = re.findall(r'data-beside="([^"]+)"', page)
+
+        pane = as_alice.get(beside, headers=HTMX).content.decode()
+
+        assert f'<img src="/documents/{document.pk}/pages/1.png" width="600" height="800"' in pane
+        assert len(re.findall(r'<rect class="chosen" x="1200" y="\d+" width="\d+" height="\d+">', pane)) == 1
+
     @pytest.mark.parametrize("ordinal", [9, 4_000_000_000])
     def test_words_that_are_not_there_are_not_found(
         self, as_alice: Client, notice: Document, commit: Commit, ordinal: int
@@ -360,7 +378,7 @@ class TestConversations:
 
         file = as_alice.get(f"{address}export/{form}/")
 
-        assert file.getvalue().startswith(beginning)  # type: ignore[attr-defined]
+        assert file.getvalue().startswith(beginning)
         assert as_alice.get(f"{address}export/exe/").status_code == 404
 
     def test_many_are_shown_page_by_page(self, as_alice: Client, alice: User) -> None:

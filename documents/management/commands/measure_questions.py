@@ -1,7 +1,7 @@
-"""How often the passages found for a question are of a page that holds its evidence."""
+"""How often a page that holds the evidence is among those an answer is made from."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -12,23 +12,17 @@ from django.core.files.base import File
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
-from documents import actions
+from documents import actions, answers
 from documents.management.commands.measure_search import throwaway_owner
 from documents.models import Document, Status
-from documents.search.passages import Hit, find
-from documents.search.query import Query
 from documents.search.scope import Scope
-
-PAGES = 10
-# Passages enough for so many pages, several being of one.
-PASSAGES = 60
 
 
 class Command(BaseCommand):
     help = (
         "Puts the reports of a folder in FinanceBench's form (questions.jsonl, pdfs/) into the library of a person "
         "made for it, and prints one JSON object: for how many questions an evidence page is among the first 10 pages "
-        "found, over all reports and inside the right one."
+        "that an answer is made from, over all reports and inside the right one."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -66,8 +60,8 @@ def _figures(owner: User, documents: dict[str, UUID], asked: list[dict[str, Any]
         "reports": ready.count(),
         "pages": sum(ready.values_list("page_count", flat=True)),
         "questions": len(asked),
-        f"evidence_page_in_first_{PAGES}_over_all": _share(anywhere),
-        f"evidence_page_in_first_{PAGES}_inside": _share(inside),
+        f"evidence_page_in_first_{answers.PAGES}_over_all": _share(anywhere),
+        f"evidence_page_in_first_{answers.PAGES}_inside": _share(inside),
         "seconds_to_ask": round(perf_counter() - begun, 2),
     }
 
@@ -75,13 +69,7 @@ def _figures(owner: User, documents: dict[str, UUID], asked: list[dict[str, Any]
 def _is_found(scope: Scope, asked: dict[str, Any], documents: dict[str, UUID]) -> bool:
     """Pages of the evidence count from 0, ours from 1."""
     evidence = {(documents.get(one["doc"]), one["page_index0"] + 1) for one in asked["evidence"]}
-    hits = find(scope, Query(words=asked["question"]), PASSAGES).hits
-    return not evidence.isdisjoint(_pages(hits)[:PAGES])
-
-
-def _pages(hits: Iterable[Hit]) -> list[tuple[UUID, int]]:
-    """Each page once, best first."""
-    return list(dict.fromkeys((hit.document, page) for hit in hits for page in hit.pages))
+    return not evidence.isdisjoint(answers.read_for(scope, asked["question"]).pages)
 
 
 def _share(found: Sequence[bool]) -> float:

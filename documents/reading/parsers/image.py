@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from documents.reading import ocr, recognition
+from documents.reading import ocr, painting, recognition
 from documents.reading.errors import (
     DAMAGED_PICTURE,
     PAGE_CRASHED,
@@ -37,6 +37,20 @@ def parse(path: Path, limits: Limits) -> Iterator[Item]:
         for number in limits.pages_wanted or range(1, count + 1):
             leaf = _leaf(picture, number, limits)
             yield _kept(leaf) if count == 1 else leaf
+
+
+def draw(path: Path, limits: Limits) -> bytes:
+    """The page as a viewer shows it, turned as the camera said."""
+    Image.MAX_IMAGE_PIXELS = limits.pixels
+    with _open(path, limits) as picture:
+        try:
+            picture.seek(limits.pages_wanted[0] - 1)
+            upright = ImageOps.exif_transpose(picture)
+            by = painting.scale(upright.width, upright.height, limits)
+            size = max(round(upright.width * by), 1), max(round(upright.height * by), 1)
+            return painting.png(upright.convert("RGB").resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0))
+        except _BROKEN as error:
+            raise UnreadableFile(Code.DAMAGED, PAGE_CRASHED, detail=type(error).__name__) from error
 
 
 def _open(path: Path, limits: Limits) -> Image.Image:

@@ -11,7 +11,7 @@ from unicodedata import category
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from documents.reading import typesetting
+from documents.reading import painting, typesetting
 from documents.reading.errors import PAGE_CRASHED, Code, UnreadableFile
 from documents.reading.items import Expected, Item, Note, Title
 from documents.reading.layout import Line
@@ -50,6 +50,21 @@ def parse(path: Path, limits: Limits) -> Iterator[Item]:
         yield Title("" if _NO_TITLE.search(title) else title)
         for number in limits.pages_wanted or range(1, count + 1):
             yield _leaf(pdf, number, limits)
+
+
+def draw(path: Path, limits: Limits) -> bytes:
+    """The page as a viewer shows it: cut, turned, its form filled in."""
+    pdf, _ = _opened(path)
+    try:
+        with pdf, closing(pdf[limits.pages_wanted[0] - 1]) as page:
+            return _drawn(page, limits)
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableFile(Code.DAMAGED, PAGE_CRASHED, detail="drawing") from error
+
+
+def _drawn(page: Any, limits: Limits) -> bytes:
+    width, height = page.get_size()
+    return painting.png(page.render(scale=painting.scale(width, height, limits)).to_pil())
 
 
 def _opened(path: Path) -> tuple[Any, str]:

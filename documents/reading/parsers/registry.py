@@ -14,6 +14,8 @@ from documents.reading.limits import DEFAULT, Limits
 
 # Yields what the file holds, page by page; bytes after a Part are its contents.
 Parser = Callable[[Path, Limits], Iterator[Item]]
+# Draws the one page wanted, as a PNG.
+Painter = Callable[[Path, Limits], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +248,11 @@ def by_extension(filename: str) -> Format | None:
 
 def by_media_type(media_type: str) -> Format | None:
     return next((format_ for format_ in FORMATS if format_.media_type == media_type), None)
+
+
+def painter(format_: Format) -> Painter:
+    """The function that draws a page of a format whose pages can be drawn: those that can be read one by one."""
+    return cast(Painter, import_module(format_.module).draw)
 
 
 def parser(format_: Format) -> Parser:
