@@ -47,7 +47,7 @@ class TestWithoutAKey:
         assert message["result"]["coverage"]["lacks"] is True
         assert message["text"].startswith("In 1 of 3 documents nothing was found; 2 have a statement of it.")
         (claim,) = message["result"]["claims"]
-        assert claim["text"].startswith("Lease B: no statement found in 1 passages")
+        assert claim["text"].startswith("Lease B: no statement found in 1 passage")
         assert (claim["citations"], claim["doubt"]) == ([], "absence cannot be cited")
         assert message["result"]["verified"] == 0
 
