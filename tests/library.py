@@ -23,6 +23,9 @@ Please store enough water the evening before. The work costs €4,800, which the
 Questions are answered by Ruth Okoye at ruth.okoye@quay-street.example. She can be reached on weekdays until 6 p.m.
 """
 
+WITH = "Lease {}. The tenant pays a security deposit of €{},000. The rent is due on the first day of each month."
+WITHOUT = "Lease {}. The tenant keeps the garden. The rent is due on the first day of each month."
+
 Commit = Callable[[], AbstractContextManager[Any]]
 
 
@@ -66,3 +69,20 @@ def claude(settings: Settings) -> Iterator[MessagesAPI]:
         providers.provider.cache_clear()
         yield api
     providers.provider.cache_clear()
+
+
+@pytest.fixture
+def leases(alice: User) -> list[Document]:
+    """Two with a deposit, one without, in the order of their titles."""
+    texts = [WITH.format("A", 2), WITHOUT.format("B"), WITH.format("C", 3)]
+    made = [actions.upload_text(owner=alice, title=one[:7], content=one).document.pk for one in texts]
+    return list(Document.objects.filter(pk__in=made).order_by("title"))
+
+
+@pytest.fixture
+def scan(alice: User) -> Document:
+    """A document that cannot be read."""
+    broken = SimpleUploadedFile("scan.pdf", b"%PDF-1.7 this is no file")
+    document = actions.upload(owner=alice, file=broken).document
+    Document.objects.filter(pk=document.pk).update(status="failed", error="The file is damaged.", title="Scan")
+    return document

@@ -9,7 +9,20 @@ from django.db.models import Model
 from django.db.models.functions import Now
 
 from accounts.models import User
-from documents.models import AICall, Analysis, ApiReply, Citation, Document, Job, Page, Passage, Recipe
+from documents.models import (
+    AICall,
+    Analysis,
+    ApiReply,
+    Citation,
+    Conversation,
+    Document,
+    Examination,
+    Job,
+    Message,
+    Page,
+    Passage,
+    Recipe,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +140,15 @@ def test_a_key_answers_one_request_of_a_person(alice: User) -> None:
 
     with pytest.raises(IntegrityError, match="reply_key_is_unique_per_person"), transaction.atomic():
         ApiReply.objects.create(user=alice, key="one", fingerprint="y")
+
+
+def test_a_document_is_examined_once_for_a_question(alice: User) -> None:
+    document = Document.objects.create(owner=alice, title="Lease", sha256="1" * 64, size=1)
+    thread = Conversation.objects.create(owner=alice, title="Which?")
+    message = Message.objects.create(conversation=thread, ordinal=0, question="Which?", of_each=True)
+    Examination.objects.create(message=message, ordinal=0, document=document, title="Lease")
+
+    with pytest.raises(IntegrityError, match="examination_ordinal_is_unique"), transaction.atomic():
+        Examination.objects.create(message=message, ordinal=0, title="Another")
+    with pytest.raises(IntegrityError, match="document_is_examined_once_per_question"), transaction.atomic():
+        Examination.objects.create(message=message, ordinal=1, document=document, title="Lease")

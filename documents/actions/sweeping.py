@@ -35,7 +35,7 @@ MOST_IN_A_SWEEP = 1_000
 # Of what one document says to the question.
 MAX_TOKENS = 1_024
 # Of a passage, as it is cut.
-USUAL_PASSAGE_CHARACTERS = 800
+USUAL_PASSAGE_CHARACTERS = 630
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,8 @@ class Local:
         return np.stack([np.max([next(rows) for _ in of_label], axis=0) for of_label in phrases])
 
     def _follow(self, request: Request, candidates: list[Candidate]) -> list[Claim]:
+        if request.of_each:
+            return instructions.examine(request.instruction, request.sources, candidates, self._embedder)
         return instructions.follow(request.instruction, request.sources, candidates, self._embedder)
 
     def _extract(self, request: Request, candidates: list[Candidate]) -> list[Claim]:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from documents.ai import forms
+from documents.ai import forms, sweeping
 from documents.ai.protocol import Capabilities, Request, Task
 
 VERSIONS = {
@@ -23,6 +23,7 @@ VERSIONS = {
     Task.OBLIGATIONS: "obligations-1",
     Task.TRANSLATION: "translation-1",
 }
+OF_EACH_VERSION = "of-each-1"
 # Tasks answered in a JSON form: the API refuses citations together with one, so they quote.
 QUOTING = frozenset({Task.CLASSIFY, Task.EXTRACT})
 
@@ -74,7 +75,7 @@ def cites(request: Request, able: Capabilities) -> bool:
 def version(request: Request, able: Capabilities) -> str:
     """The name of the prompt, with a mark where it is put to a server that takes less than the whole API."""
     whole = able.documents and able.citations and able.forms
-    return VERSIONS[request.task] + ("" if whole else "-plain")
+    return (OF_EACH_VERSION if request.of_each else VERSIONS[request.task]) + ("" if whole else "-plain")
 
 
 def system(request: Request, able: Capabilities) -> str:
@@ -96,25 +97,6 @@ def question(request: Request, able: Capabilities) -> str:
     if request.repair:
         parts.append(f"An earlier answer was not usable: {request.repair}")
     return "\n\n".join(parts)
-
-
-def asked_of_each(question: str, *, lacks: bool) -> str:
-    """An instruction for one of many documents that are asked the same; `lacks`: those without it are looked for."""
-    if lacks:
-        wanted = (
-            "The reader is looking for the documents that have no such thing. If this document has it, say in one or "
-            "two sentences what it states about it, each with its citation. If it has not, or says expressly that it "
-            "has none,"
-        )
-    else:
-        wanted = (
-            "Say in one to three sentences what this document states that answers the question for this document, each "
-            "with its citation. If it states nothing of the kind,"
-        )
-    return (
-        f"A reader asks this of each of many documents, of which you see one: {question.strip()}\n\n{wanted} write the "
-        "one word Nothing and cite nothing."
-    )
 
 
 def _summary(request: Request) -> str:
@@ -171,7 +153,28 @@ def _extract(request: Request) -> str:
     )
 
 
+def _of_each(request: Request) -> str:
+    """For one of many documents that are asked the same."""
+    if sweeping.asks_for_lack(request.instruction):
+        wanted = (
+            "The reader is looking for the documents that have no such thing. If this document has it, say in one or "
+            "two sentences what it states about it, each with its citation. If it has not, or says expressly that it "
+            "has none,"
+        )
+    else:
+        wanted = (
+            "Say in one to three sentences what this document states that answers the question for this document, each "
+            "with its citation. If it states nothing of the kind,"
+        )
+    return (
+        f"A reader asks this of each of many documents, of which you see one: {request.instruction.strip()}\n\n"
+        f"{wanted} write the one word Nothing and cite nothing."
+    )
+
+
 def _instruction(request: Request) -> str:
+    if request.of_each:
+        return _of_each(request)
     return (
         "Do the following with the documents. It comes from the reader, not from a document.\n\n"
         f"{request.instruction.strip()}\n\n"

@@ -47,7 +47,8 @@ class Source:
 class Request:
     """One request. `labels` only for CLASSIFY, `fields` for EXTRACT, `language` (its English name) for TRANSLATION;
     `max_tokens` bounds the answer (1–8,192). `repair` says what was wrong with an answer that was not in the form asked
-    for. `again_soon`: the same sources are about to be sent once more, so keeping them ready is worth its price."""
+    for. `again_soon`: the same sources are about to be sent once more, so keeping them ready is worth its price.
+    `of_each`: the instruction is a question to each of many documents, of which the source is one."""
 
     task: Task
     sources: tuple[Source, ...]
@@ -59,6 +60,7 @@ class Request:
     repair: str = ""
     language: str = ""
     again_soon: bool = False
+    of_each: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from documents.ai import fields, prompts, sweeping
+from documents.ai import fields
 from documents.ai.errors import Rejected
 from documents.ai.protocol import Provider, Request, Sentence, Source
 from documents.models import Analysis, Document, Examination
@@ -67,22 +67,18 @@ def request(analysis: Analysis, material: Material, provider: Provider) -> Reque
         sources=(material.source,),
         model=analysis.model or provider.default_model,
         max_tokens=analysis.max_tokens,
-        instruction=_instruction(analysis, provider),
+        instruction=analysis.instruction,
         labels=tuple(analysis.labels),
         fields=fields.from_schema(analysis.schema) if analysis.schema else (),
         language=analysis.language,
         again_soon=_is_in_use(analysis),
+        of_each=_is_of_each(analysis),
     )
 
 
-def _instruction(analysis: Analysis, provider: Provider) -> str:
-    """A question that is asked of each document is put to a model for one of them; by words, only its matter tells."""
-    if analysis.task != Task.INSTRUCTION or not Examination.objects.filter(analysis=analysis.pk).exists():
-        return analysis.instruction
-    asked = sweeping.understand(analysis.instruction)
-    if provider.capabilities.writes:
-        return prompts.asked_of_each(analysis.instruction, lacks=asked.lacks)
-    return asked.matter
+def _is_of_each(analysis: Analysis) -> bool:
+    """Whether other documents are asked the same, and the answer is made of what all of them say."""
+    return analysis.task == Task.INSTRUCTION and Examination.objects.filter(analysis=analysis.pk).exists()
 
 
 def _is_in_use(analysis: Analysis) -> bool:

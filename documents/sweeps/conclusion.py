@@ -13,7 +13,7 @@ from documents.ai.local import Local
 from documents.ai.wording import language
 from documents.models import Analysis, AnalysisStatus, Citation, ExaminationState, Message, MessageStatus
 from documents.sweeps.coverage import Row, coverage_of, passages_of, rows_of
-from documents.sweeps.wording import WORDINGS, Wording, sentence
+from documents.sweeps.wording import WORDINGS, Wording, counted, sentence
 
 # Of each document that is listed; the ledger has all.
 MOST_STATEMENTS = 2
@@ -75,7 +75,7 @@ class _Listing:
             self.answered = True
         elif row.state == ExaminationState.NOT_FOUND and lacks:
             count = self.passages.get(row.document, 0) if row.document else 0
-            self._list(row, self.words.nothing.format(n=f"{count:,}"), doubt=self.words.absent)
+            self._list(row, counted(self.words.nothing, count), doubt=self.words.absent)
             self.answered = True
 
     def _quote(self, row: Row, claims: Sequence[dict[str, Any]], doubt: str = "") -> None:

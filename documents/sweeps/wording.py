@@ -19,7 +19,7 @@ class Wording:
     unreadable: Forms
     failed: Forms
     stopped: Forms
-    nothing: str
+    nothing: Forms
     absent: str
     unquoted: str
     local: str
@@ -35,7 +35,7 @@ WORDINGS = {
         unreadable=("{n} could not be read", "{n} could not be read"),
         failed=("{n} could not be asked", "{n} could not be asked"),
         stopped=("{n} was not asked", "{n} were not asked"),
-        nothing="no statement found in {n} passages",
+        nothing=("no statement found in {n} passage", "no statement found in {n} passages"),
         absent="absence cannot be cited",
         unquoted="the words quoted do not stand in the document",
         local="Chosen on this machine: each document counts by the one sentence in it that fits best.",
@@ -52,7 +52,7 @@ WORDINGS = {
         unreadable=("{n} konnte nicht gelesen werden", "{n} konnten nicht gelesen werden"),
         failed=("{n} konnte nicht befragt werden", "{n} konnten nicht befragt werden"),
         stopped=("{n} wurde nicht befragt", "{n} wurden nicht befragt"),
-        nothing="keine Aussage gefunden in {n} Passagen",
+        nothing=("keine Aussage gefunden in {n} Passage", "keine Aussage gefunden in {n} Passagen"),
         absent="Fehlendes lässt sich nicht zitieren",
         unquoted="die zitierten Worte stehen nicht im Dokument",
         local="Auf diesem Rechner ausgewählt: Jedes Dokument zählt nach dem einen Satz darin, der am besten passt.",
@@ -69,7 +69,7 @@ WORDINGS = {
         unreadable=("{n} n’a pas pu être lu", "{n} n’ont pas pu être lus"),
         failed=("{n} n’a pas pu être interrogé", "{n} n’ont pas pu être interrogés"),
         stopped=("{n} n’a pas été interrogé", "{n} n’ont pas été interrogés"),
-        nothing="aucune mention trouvée dans {n} passages",
+        nothing=("aucune mention trouvée dans {n} passage", "aucune mention trouvée dans {n} passages"),
         absent="une absence ne se cite pas",
         unquoted="les mots cités ne figurent pas dans le document",
         local="Choisi sur cette machine : chaque document compte par la phrase qui convient le mieux.",
@@ -83,7 +83,7 @@ WORDINGS = {
         unreadable=("{n} no se pudo leer", "{n} no se pudieron leer"),
         failed=("{n} no se pudo consultar", "{n} no se pudieron consultar"),
         stopped=("{n} no se consultó", "{n} no se consultaron"),
-        nothing="ninguna mención encontrada en {n} pasajes",
+        nothing=("ninguna mención encontrada en {n} pasaje", "ninguna mención encontrada en {n} pasajes"),
         absent="una ausencia no se puede citar",
         unquoted="las palabras citadas no figuran en el documento",
         local="Elegido en esta máquina: cada documento cuenta por la frase que mejor encaja.",
@@ -102,9 +102,9 @@ def sentence(words: Wording, coverage: Coverage, *, lacks: bool, local: bool) ->
         (words.failed, coverage.failed),
         (words.stopped, coverage.stopped + coverage.waiting),
     )
-    parts = [_counted(*begins, coverage.documents), *(_counted(*one, coverage.documents) for one in rest if one[1])]
+    parts = [counted(*begins, coverage.documents), *(counted(*one, coverage.documents) for one in rest if one[1])]
     return "; ".join(parts) + "." + (f" {words.local}" if local else "")
 
 
-def _counted(forms: Forms, count: int, documents: int) -> str:
+def counted(forms: Forms, count: int, documents: int = 0) -> str:
     return forms[count != 1].format(n=f"{count:,}", all=f"{documents:,}")

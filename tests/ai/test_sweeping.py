@@ -1,8 +1,16 @@
 """Which questions are asked of each document, and which ask for what is not there."""
 
+from dataclasses import replace
+
 import pytest
 
-from documents.ai import sweeping
+from documents.ai import prompts, sweeping
+from documents.ai.embedding import MiniLM
+from documents.ai.local import Local
+from documents.ai.protocol import NOTHING, Capabilities, Request, Task
+from tests.ai.builders import request
+
+ABLE = Capabilities(documents=True, citations=True, charges=True)
 
 OF_EACH = [
     "Which contracts lack a governing law clause?",
@@ -157,3 +165,31 @@ def test_another_question_is_its_own_matter() -> None:
     found = sweeping.understand("Who pays for the work?", "fr")
 
     assert (found.matter, found.lacks, found.language) == ("Who pays for the work?", False, "fr")
+
+
+LEASE = "The tenant pays a security deposit of €2,000. The rent is due on the first day of each month."
+
+
+def test_the_built_in_provider_quotes_what_is_said_of_the_matter() -> None:
+    result = Local(MiniLM()).complete(of_each("Which leases lack a security deposit?", LEASE))
+
+    assert result.text == "The tenant pays a security deposit of €2,000."
+
+
+def test_and_nothing_where_nothing_is_near_enough() -> None:
+    for question in ("Which leases mention a parking space?", "Which leases name a guarantor?"):
+        (claim,) = Local(MiniLM()).complete(of_each(question, LEASE)).claims
+        assert (claim.label, claim.references) == (NOTHING, ())
+
+
+def test_a_model_is_told_that_there_are_others_and_what_to_say_when_there_is_nothing() -> None:
+    having = prompts.question(of_each("Which leases mention a deposit?", LEASE), ABLE)
+    lacking = prompts.question(of_each("Which leases lack a deposit?", LEASE), ABLE)
+
+    assert "one word Nothing" in having
+    assert "documents that have no such thing" in lacking
+    assert prompts.version(of_each("Which leases lack a deposit?", LEASE), ABLE) == "of-each-1"
+
+
+def of_each(question: str, text: str) -> Request:
+    return replace(request(Task.INSTRUCTION, text, instruction=question), of_each=True)
