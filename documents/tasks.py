@@ -13,10 +13,10 @@ from celery import current_app, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from kombu.exceptions import OperationalError as TransportError
 
-from documents import answers, jobs, pipeline, places
+from documents import answers, jobs, pipeline, places, streams
 from documents.ai import errors
 from documents.analyses import alone, together
-from documents.models import JobKind, JobState
+from documents.models import JobKind, JobState, MessageStatus
 from documents.reading.errors import UnreadableFile
 
 log = logging.getLogger(__name__)
@@ -104,6 +104,8 @@ def _wait_for_better_times(runner: Any, held: jobs.Held, error: errors.NotNow) -
         runner.fail(held, state=JobState.QUARANTINED, code=error.code, message=str(error))
     else:
         jobs.postpone(held, after_seconds=_pause_seconds(held, error), reason=str(error), counts=False)
+        if held.kind == JobKind.ANSWER:
+            streams.publish(held.subject, "status", status=MessageStatus.QUEUED, detail=str(error))
 
 
 def _pause_seconds(held: jobs.Held, error: errors.NotNow) -> float:

@@ -169,6 +169,8 @@ class TestWithClaude:
         claude.script.append(Script(status=529))
         message = asked(api, "What does the work cost?")
 
+        assert told(message)[-1] == ("status", {"status": "queued", "detail": "The model is busy or down just now."})
+
         stopped = api.post(f"/api/messages/{message['id']}/cancel/").json()
         assert stopped["status"] == "cancelled"
         assert api.post(f"/api/messages/{message['id']}/cancel/").status_code == 409

@@ -47,8 +47,9 @@ class Answer {
     this.numbers = new Map();
   }
 
-  start({ sweep }) {
+  start({ sweep, detail }) {
     if (sweep) return this.examine(sweep);
+    if (detail) return this.say(`${detail} It goes on by itself.`);
     this.replace("");
     this.numbers.clear();
     this.say("Looking through the documents …");
@@ -90,7 +91,7 @@ class Answer {
     mark.textContent = this.numbers.get(words);
     mark.href = `/documents/${from}/?at=${start}-${end}#found`;
     mark.dataset.cites = mark.textContent;
-    mark.dataset.words = quote;
+    mark.dataset.quoted = quote;
     mark.dataset.where = title;
     mark.ariaLabel = `Mark ${mark.textContent}: to the words in ${title}`;
     this.words.append(mark);

@@ -68,7 +68,7 @@ function hideNote() {
 }
 
 function quote(element, number) {
-  if (element.dataset.words) return [`“${element.dataset.words.trim()}”`, small(element.dataset.where)];
+  if (element.dataset.quoted) return [`“${element.dataset.quoted.trim()}”`, small(element.dataset.where)];
   const source = element.closest(".said")?.querySelector(`[data-quote="${number}"]`);
   if (!source || source.offsetParent) return null;
   const where = source.dataset.where ?? (source.dataset.page ? `Page ${source.dataset.page}` : "");
