@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from documents import answers, jobs, streams
+from documents import answers, jobs, providers, streams
 from documents.actions import sweeping
 from documents.actions.owing import owe, owe_again
 from documents.actions.refusal import Refusal
@@ -44,6 +44,7 @@ def ask(
     """
     question = " ".join(question.replace("\x00", "").split())
     _refuse_question(question)
+    _refuse_model(model)
     key = key or uuid.uuid4()
     try:
         return _ask(_Asking(person, question, model, key, sweep), over or Over(), conversation)
@@ -75,6 +76,12 @@ def _refuse_question(question: str) -> None:
             "about that.",
             code="question_too_long",
         )
+
+
+def _refuse_model(model: str) -> None:
+    known = providers.models()
+    if model and model not in known:
+        raise Refusal(f"There is no such model here. Choose one of {', '.join(known)}.", code="unknown_model")
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ from documents.api.sweeps import (
 from documents.api.views import ONCE, PAGED, PREFER, PROBLEM, PROBLEMS, checked, person
 from documents.models import Collection, Conversation, Message, MessageStatus, ScopeKind
 from documents.models.conversations import MOST_CHARACTERS
+from documents.sweeps.coverage import cost_of
 
 
 class AskSerializer(serializers.Serializer[dict[str, Any]]):
@@ -77,18 +78,23 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
     citations = CitationSerializer(many=True)
     usage = UsageSerializer(allow_null=True)
     error = serializers.SerializerMethodField()
+    cost = serializers.SerializerMethodField(help_text="US dollars; null where it is not known, or free.")
     sweep = serializers.SerializerMethodField(help_text="How far it is, if it is asked of each document; else null.")
 
     class Meta:
         model = Message
         fields = [
             *("id", "conversation", "ordinal", "question", "status", "text", "result", "searched", "citations"),
-            *("sweep", "suggests_sweep", "provider", "model", "prompt_version", "truncated", "usage", "error"),
+            *("sweep", "suggests_sweep", "provider", "model", "prompt_version", "truncated", "usage", "cost", "error"),
             *("created_at", "finished_at"),
         ]
 
     def get_error(self, message: Message) -> dict[str, str] | None:
         return {"code": message.error_code, "detail": message.error} if message.error else None
+
+    def get_cost(self, message: Message) -> str | None:
+        cost = cost_of(message) if message.usage else None
+        return None if cost is None else str(cost)
 
     @extend_schema_field(CoverageSerializer(allow_null=True))
     def get_sweep(self, message: Message) -> dict[str, int] | None:

@@ -1,6 +1,7 @@
 """Questions over documents by API: answered with the words they rest on, refused where there is no answer."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -124,6 +125,16 @@ class TestWithClaude:
         assert names[-1] == "done"
         assert "".join(data["text"] for name, data in told(message) if name == "delta").strip() == message["text"]
         assert AICall.objects.get().state == CallState.ANSWERED
+        assert Decimal(message["cost"]) == AICall.objects.get().cost
+
+    def test_a_model_that_is_not_configured_is_refused(
+        self, claude: MessagesAPI, api: APIClient, put: Callable[..., Document]
+    ) -> None:
+        put(LETTER)
+
+        refused = api.post("/api/ask/", {"question": "What does the work cost?", "model": "claude-opus-9"})
+
+        assert (refused.status_code, refused.json()["code"]) == (400, "unknown_model")
 
     def test_a_follow_up_question_knows_what_was_said(
         self, claude: MessagesAPI, api: APIClient, put: Callable[..., Document]
