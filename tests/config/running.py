@@ -92,6 +92,11 @@ def family(process: subprocess.Popen[str]) -> list[psutil.Process]:
     return [root, *root.children(recursive=True)]
 
 
+def named(process: subprocess.Popen[str], word: str) -> psutil.Process:
+    """The first that came of the process and has this word in its command."""
+    return next(one for one in family(process) if lives(one) and any(word in part for part in one.cmdline()))
+
+
 def all_end(processes: list[psutil.Process], seconds: float = 40) -> bool:
     return wait_for(lambda: not any(lives(process) for process in processes), seconds)
 
