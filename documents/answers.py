@@ -146,7 +146,7 @@ class _Answering:
 
     def _save(self, passages: "_Passages", result: Result, readable: int) -> None:
         with ledger.booked_anyway(result, subject=self.held.subject, fence=self.held.fence):
-            checked = passages.check(result)
+            checked = passages.still_there(passages.check(result))
             rows = passages.rows(self.message, checked)
             shown = evidence.shown(checked) | {"answered": any(claim.citations for claim in checked.claims)}
             with jobs.ending(self.held):
@@ -209,6 +209,20 @@ class _Passages:
         """The answer held against the passages, its citations placed in their documents."""
         checked = citations.check(result, self.sources, [hit.text for hit in self.hits])
         return replace(checked, citations=tuple(self._placed(citation) for citation in checked.citations))
+
+    def still_there(self, checked: CheckedResult) -> CheckedResult:
+        """The answer without the words of documents that were deleted while it was written: they count for nothing."""
+        cited = {self._of(citation) for citation in checked.citations} - {None}
+        here = set(Document.objects.filter(pk__in=cited).values_list("pk", flat=True))
+        return replace(
+            checked,
+            citations=tuple(
+                replace(one, quote="", verified=False, start=None, end=None)
+                if one.verified and self._of(one) not in here
+                else one
+                for one in checked.citations
+            ),
+        )
 
     def _placed(self, citation: CheckedCitation) -> CheckedCitation:
         if citation.start is None or citation.end is None:

@@ -146,7 +146,7 @@ def _numbers(claims: Iterable[dict[str, Any]], citations: dict[int, Citation], f
     by_words: dict[tuple[Any, ...], int] = {}
     for ordinal in (ordinal for claim in claims for ordinal in claim["citations"]):
         one = citations.get(ordinal)
-        if one is not None and one.verified:
+        if one is not None and one.verified and one.document_id:
             words = (one.document_id, one.start, one.end)
             numbers[ordinal] = by_words.setdefault(words, first + len(by_words) + 1)
     return numbers

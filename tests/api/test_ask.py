@@ -5,10 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from documents import actions, jobs, streams, tasks
+from documents.ai import citations
 from documents.models import AICall, CallState, Conversation, Document, Job, Message
 from tests.claude import MessagesAPI, Script
 
@@ -172,6 +174,31 @@ class TestWithClaude:
 
         assert Message.objects.get().status == "done"
         assert list(AICall.objects.order_by("pk").values_list("state", flat=True)) == ["ambiguous", "answered"]
+
+    def test_a_document_deleted_meanwhile_takes_its_words_along_and_the_thread_stays_usable(
+        self,
+        claude: MessagesAPI,
+        api: APIClient,
+        as_alice: Client,
+        put: Callable[..., Document],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        letter = put(LETTER)
+        check = citations.check
+
+        def deleted_then_checked(*args: Any) -> Any:
+            Document.objects.filter(pk=letter.pk).delete()
+            return check(*args)
+
+        monkeypatch.setattr(citations, "check", deleted_then_checked)
+        message = asked(api, "What does the work cost?")
+
+        assert message["status"] == "done"
+        assert message["result"]["verified"] == 0
+        assert [(one["verified"], one["quote"]) for one in message["citations"]] == [(False, "")]
+        page = as_alice.get(f"/conversations/{message['conversation']}/")
+        assert page.status_code == 200
+        assert "Your next question" in page.content.decode()
 
     def test_a_stopped_answer_keeps_its_words_and_can_be_asked_for_again(
         self, claude: MessagesAPI, api: APIClient, put: Callable[..., Document]
