@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
-from documents.models import AICall, Citation, Examination, ExaminationState, Message, Passage, Status
+from documents.models import AICall, CallState, Citation, Examination, ExaminationState, Message, Passage, Status
 
 COLUMNS = (
     *("ordinal", "document_id", "title", "state", "analysis_id", "document__status", "document__error"),
@@ -84,13 +84,22 @@ def rows_of(
 
 
 def cost_of(message: Message) -> Decimal | None:
-    """What its calls cost in US dollars; None where a price is not known, or nothing was paid for."""
-    asked = [message.pk, *message.examinations.exclude(analysis=None).values_list("analysis_id", flat=True)]
-    calls = AICall.objects.filter(subject__in=asked)
-    if calls.filter(cost=None).exists():
+    """What its answered calls cost in US dollars; None where a price is not known, or nothing was paid for."""
+    calls = _calls(message)
+    if calls.filter(cost=None, state__in=(CallState.ANSWERED, CallState.DISCARDED)).exists():
         return None
     total: Decimal | None = calls.aggregate(total=Sum("cost"))["total"]
     return total
+
+
+def may_cost_more(message: Message) -> bool:
+    """Whether an answer was lost on the way that may have been charged."""
+    return _calls(message).filter(state=CallState.AMBIGUOUS).exists()
+
+
+def _calls(message: Message) -> QuerySet[AICall]:
+    asked = [message.pk, *message.examinations.exclude(analysis=None).values_list("analysis_id", flat=True)]
+    return AICall.objects.filter(subject__in=asked)
 
 
 def passages_of(documents: Sequence[UUID]) -> dict[UUID, int]:

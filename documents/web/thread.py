@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from documents.models import Citation, Conversation, Document, Job, JobKind, JobState, Message
 from documents.models.conversations import UNANSWERED
-from documents.sweeps.coverage import Coverage, cost_of, coverage_of
+from documents.sweeps.coverage import Coverage, cost_of, coverage_of, may_cost_more
 from documents.web import results
 from documents.web.reader import Cited, TextView
 from documents.web.statements import Quote, Statement, alike
@@ -43,6 +43,7 @@ class Turn:
     first: int = 0
     waits: str = ""
     cost: Decimal | None = None
+    may_cost_more: bool = False
     coverage: Coverage | None = None
 
     @property
@@ -131,7 +132,7 @@ def _turn(message: Message, first: int, digests: dict[UUID, str]) -> Turn:
     numbers = _numbers(claims, citations, first)
     marks = {ordinal: _mark(one, numbers.get(ordinal), message, digests) for ordinal, one in citations.items()}
     statements = tuple(_statement(number, claim, marks) for number, claim in enumerate(claims, start=1))
-    return Turn(message, statements, first, cost=cost_of(message), coverage=coverage)
+    return Turn(message, statements, first, "", cost_of(message), may_cost_more(message), coverage)
 
 
 def waits_for(message: Message) -> str:

@@ -174,6 +174,8 @@ class TestWithClaude:
 
         assert Message.objects.get().status == "done"
         assert list(AICall.objects.order_by("pk").values_list("state", flat=True)) == ["ambiguous", "answered"]
+        answered = AICall.objects.get(state=CallState.ANSWERED)
+        assert Decimal(api.get(f"/api/messages/{message['id']}/").json()["cost"]) == answered.cost
 
     def test_a_document_deleted_meanwhile_takes_its_words_along_and_the_thread_stays_usable(
         self,
