@@ -10,10 +10,9 @@ from PIL import Image, ImageStat
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from documents import actions, pictures
+from documents import actions
 from documents import files as stored
 from documents.models import Document
-from documents.reading import sandbox
 from tests.library import Commit
 from tests.reading import files
 from tests.reading.files import Sheet, Text
@@ -101,28 +100,6 @@ def test_there_are_three_widths(api: APIClient, alice: User, commit: Commit, wan
     assert given - 2 <= picture.width <= given
 
 
-def test_the_second_look_draws_nothing(
-    api: APIClient, alice: User, commit: Commit, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    document = put(alice, commit, LINE)
-    first = drawn(api, document)
-    monkeypatch.delattr(sandbox, "draw")
-
-    assert drawn(api, document).tobytes() == first.tobytes()
-
-
-def test_they_go_with_the_document(api: APIClient, alice: User, commit: Commit) -> None:
-    document = put(alice, commit, LINE)
-    drawn(api, document)
-    folder = pictures.folder(document.file_name)
-    assert folder.exists()
-
-    with commit():
-        actions.delete(document=document)
-
-    assert not folder.exists()
-
-
 @pytest.mark.parametrize("number", [0, 2, 999_999, 10**12])
 def test_a_page_that_is_not_there_has_no_picture(api: APIClient, alice: User, commit: Commit, number: int) -> None:
     document = put(alice, commit, LINE)
@@ -131,7 +108,10 @@ def test_a_page_that_is_not_there_has_no_picture(api: APIClient, alice: User, co
 
 
 def test_formats_without_pages_have_none(api: APIClient, as_alice: Client, notice: Document) -> None:
-    assert api.get(f"/api/documents/{notice.pk}/pages/1.png").status_code == 404
+    answer = api.get(f"/api/documents/{notice.pk}/pages/1.png")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_picture")
+    assert answer.json()["detail"].startswith("This document has no page pictures")
     assert as_alice.get(f"/documents/{notice.pk}/pages/1.png").status_code == 404
 
 
@@ -151,7 +131,9 @@ def test_a_page_that_cannot_be_drawn_says_so(api: APIClient, as_alice: Client, a
 
     assert (answer.status_code, answer.json()["code"]) == (422, "not_drawn")
     assert "This page cannot be drawn." in answer.json()["detail"]
-    assert as_alice.get(f"/documents/{document.pk}/pages/1.png").status_code == 404
+    shown = as_alice.get(f"/documents/{document.pk}/pages/1.png")
+    assert (shown.status_code, shown["Content-Type"]) == (422, "text/plain; charset=utf-8")
+    assert "damaged" in shown.content.decode()
 
 
 def test_a_width_that_is_none_is_refused(api: APIClient, alice: User, commit: Commit) -> None:
@@ -174,5 +156,6 @@ def test_on_the_pages_it_is_kept_by_the_browser_and_by_nobody_else(
 
     answer = as_alice.get(f"/documents/{document.pk}/pages/1.png", {"width": "240"})
 
-    assert answer["Cache-Control"] == "private, max-age=86400"
+    assert answer["Cache-Control"] == "private, max-age=86400, immutable"
+    assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer.getvalue().startswith(b"\x89PNG")
