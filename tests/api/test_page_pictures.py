@@ -10,7 +10,7 @@ from PIL import Image, ImageStat
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from documents import actions
+from documents import actions, pictures
 from documents import files as stored
 from documents.models import Document
 from tests.library import Commit
@@ -105,6 +105,27 @@ def test_a_page_that_is_not_there_has_no_picture(api: APIClient, alice: User, co
     document = put(alice, commit, LINE)
 
     assert api.get(f"/api/documents/{document.pk}/pages/{number}.png").status_code == 404
+
+
+def test_a_page_without_a_size_is_drawn_on_a_usual_sheet(api: APIClient, alice: User, commit: Commit) -> None:
+    both = files.pdf(Sheet([Text("Words")]), Sheet([Text("Hardly a page")]))
+    with pikepdf.open(BytesIO(both)) as pdf:
+        pdf.pages[1].MediaBox = [0, 0, 0, 0]
+        pdf.save(file := BytesIO())
+
+    document = put(alice, commit, file.getvalue())
+
+    picture, row = drawn(api, document, 2), document.pages.get(number=2)
+    assert picture.height / picture.width == pytest.approx(row.height / row.width, rel=0.01)
+
+
+def test_a_page_whose_size_is_not_known_has_no_picture(api: APIClient, alice: User, commit: Commit) -> None:
+    document = put(alice, commit, LINE)
+    document.pages.update(width=0, height=0)
+
+    answer = api.get(f"/api/documents/{document.pk}/pages/1.png")
+
+    assert (answer.status_code, answer.json()["detail"]) == (404, pictures.NO_SUCH_PAGE)
 
 
 def test_formats_without_pages_have_none(api: APIClient, as_alice: Client, notice: Document) -> None:
