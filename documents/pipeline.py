@@ -15,7 +15,7 @@ import numpy as np
 from django.utils import timezone
 from pgvector import HalfVector, SparseVector
 
-from documents import files, jobs, providers, streams
+from documents import files, jobs, pictures, providers, streams
 from documents.ai.errors import NotNow
 from documents.ai.protocol import Embedder
 from documents.models import Analysis, Document, Job, JobKind, JobState, Options, Page, Passage, Recipe, Status
@@ -46,6 +46,7 @@ def run(held: jobs.Held) -> list[Job]:
         text = read(document, held, report, parts)
         cuts = cutting.cut(text, index.active().count)
         found = embed(document, text, cuts, report)
+        pictures.draw_first(document, text)
         owed = _save(held, document, text, found, parts)
     streams.publish(held.subject, "ready", status=Status.READY, progress=1)
     return owed

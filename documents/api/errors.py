@@ -47,7 +47,7 @@ def problem(status: int, detail: str, *, code: str = "", errors: dict[str, list[
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to an error in a view; None for what nobody foresaw, which Django logs and answers with 500."""
     if isinstance(error, Refusal):
-        return _respond(problem(error.status, str(error), code=error.code))
+        return _refused(error)
     if isinstance(error, Http404):
         return _respond(problem(404, NOT_FOUND, code="not_found"))
     if isinstance(error, PermissionDenied):
@@ -61,6 +61,13 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     for header in ("WWW-Authenticate", "Retry-After", "Allow"):
         if header in response:
             answer[header] = response[header]
+    return answer
+
+
+def _refused(error: Refusal) -> Response:
+    answer = _respond(problem(error.status, str(error), code=error.code))
+    if error.retry_after_seconds:
+        answer["Retry-After"] = str(error.retry_after_seconds)
     return answer
 
 

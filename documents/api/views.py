@@ -4,8 +4,10 @@ from io import BytesIO
 from typing import Any, cast
 
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.cache import get_conditional_response
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import mixins, status
@@ -243,10 +245,14 @@ class DocumentViewSet(ModelViewSet[Document]):
         responses={(200, "image/png"): OpenApiTypes.BINARY, 422: PROBLEM, 503: PROBLEM, **PROBLEMS},
         filters=False,
     )
-    def picture(self, request: Request, pk: Any = None, number: int = 0) -> FileResponse:
-        """A page of a PDF or a picture as it looks, where the boxes of citations stand."""
+    def picture(self, request: Request, pk: Any = None, number: int = 0) -> HttpResponseBase:
+        """A page of a PDF or a picture as it looks: boxes of citations are fractions of it. Its ETag is for
+        `If-None-Match`."""
         asked = checked(pages.PictureQuerySerializer, request.query_params)
-        return picture(self.get_object(), number, asked["width"])
+        found = picture(self.get_object(), number, asked["width"])
+        kept = {"Cache-Control": "private, max-age=86400, immutable", "ETag": found.tag}
+        response = HttpResponse(found.data, content_type="image/png", headers=kept)
+        return get_conditional_response(request, etag=found.tag, response=response) or response
 
     def _shown(self, document: Document) -> dict[str, Any]:
         row = Document.objects.filter(pk=document.pk).values(*serializers.COLUMNS).first()
@@ -266,17 +272,17 @@ def original(document: Document) -> FileResponse:
     return FileResponse(handle, as_attachment=True, filename=document.filename, content_type="application/octet-stream")
 
 
-def picture(document: Document, number: int, width: int) -> FileResponse:
+def picture(document: Document, number: int, width: int) -> pictures.Picture:
     """The page as it looks."""
     try:
-        place = pictures.of(document, number, width)
+        return pictures.of(document, number, width)
     except pictures.NotDrawn as error:
-        raise Http404 from error
+        raise actions.Refusal(str(error), code="no_picture", status=404) from error
     except pictures.Busy as error:
-        raise actions.Refusal("Other pages are being drawn. Ask again in a moment.", code="busy", status=503) from error
+        wait = error.retry_after_seconds
+        raise actions.Refusal(str(error), code="busy", status=503, retry_after_seconds=wait) from error
     except UnreadableFile as error:
         raise actions.Refusal(f"This page cannot be drawn. {error}", code="not_drawn", status=422) from error
-    return FileResponse(place.open("rb"), content_type="image/png", headers={"Cache-Control": "private, max-age=86400"})
 
 
 def exported(analysis: Analysis, form: str) -> FileResponse:

@@ -7,9 +7,9 @@ from statistics import fmean, median
 from time import monotonic
 
 import tesserocr
-from PIL import Image, ImageOps
+from PIL import Image
 
-from documents.reading import ocr_data
+from documents.reading import ocr_data, painting
 from documents.reading.errors import PAGE_TOO_SLOW, Code, UnreadableFile
 from documents.reading.ink import Ink
 from documents.reading.layout import Line, PlacedWord
@@ -95,12 +95,7 @@ def _reader(language: str) -> "tesserocr.PyTessBaseAPI":
 
 def _prepared(picture: Image.Image) -> Image.Image:
     """Gray on white, of a size at which letters are read well."""
-    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-        coloured = picture.convert("RGBA")
-        picture = Image.alpha_composite(Image.new("RGBA", coloured.size, "white"), coloured)
-    if picture.mode.startswith("I"):
-        picture = ImageOps.autocontrast(picture.point(lambda value: value / 256).convert("L"))
-    gray = picture.convert("L")
+    gray = painting.flat(picture).convert("L")
     edge = max(gray.size)
     if edge > _LONGEST_EDGE:
         return gray.resize(_scaled(gray, _LONGEST_EDGE / edge), Image.Resampling.LANCZOS)

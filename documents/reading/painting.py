@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from documents.reading.errors import PAGE_CRASHED, Code, UnreadableFile
 from documents.reading.limits import Limits
@@ -15,6 +15,16 @@ def scale(width: float, height: float, limits: Limits) -> float:
         raise UnreadableFile(Code.DAMAGED, PAGE_CRASHED, detail="a page without a size")
     # A pixel less than allowed, however it is rounded.
     return min((limits.picture_width - 1) / width, (LONGEST_EDGE - 1) / height)
+
+
+def flat(picture: Image.Image) -> Image.Image:
+    """The picture on white where it lets shine through, in eight bits."""
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        coloured = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", coloured.size, "white"), coloured)
+    if picture.mode.startswith("I"):
+        picture = ImageOps.autocontrast(picture.point(lambda value: value / 256).convert("L"))
+    return picture
 
 
 def png(picture: Image.Image) -> bytes:

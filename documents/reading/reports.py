@@ -17,7 +17,7 @@ from documents.values import UNREAD, Block, Leaf, PageKind, Part
 
 # No page is drawn longer than so many pixels.
 LONGEST_EDGE = 4_000
-_PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+_PNG, _PNG_END = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"\0\0\0\0IEND\xaeB`\x82"
 
 Line = Annotated[str, Field(max_length=LONGEST_SENTENCE)]
 
@@ -77,10 +77,16 @@ def parsed(line: bytes, limits: Limits) -> Report:
 
 
 def check_picture(data: bytes, limits: Limits) -> None:
-    """Refuses what is not a PNG as wide as asked, as far as its head tells."""
-    width, height = (int.from_bytes(data[at : at + 4], "big") for at in (16, 20))
-    if not data.startswith(_PNG) or not 0 < width <= limits.picture_width or not 0 < height <= LONGEST_EDGE:
+    """Refuses what is not a PNG of the size asked for."""
+    if not is_picture(data, limits.picture_width):
         raise broken("a picture")
+
+
+def is_picture(data: bytes, widest: int) -> bool:
+    """Whether it is a whole PNG no wider than this, as far as its two ends tell."""
+    width, height = (int.from_bytes(data[at : at + 4], "big") for at in (16, 20))
+    is_whole = data.startswith(_PNG) and data.endswith(_PNG_END)
+    return is_whole and 0 < width <= widest and 0 < height <= LONGEST_EDGE
 
 
 def broken(what: str) -> UnreadableFile:

@@ -13,7 +13,6 @@ from accounts.models import User
 from documents import actions, pictures
 from documents import files as stored
 from documents.models import Document
-from documents.reading import sandbox
 from tests.library import Commit
 from tests.reading import files
 from tests.reading.files import Sheet, Text
@@ -101,28 +100,6 @@ def test_there_are_three_widths(api: APIClient, alice: User, commit: Commit, wan
     assert given - 2 <= picture.width <= given
 
 
-def test_the_second_look_draws_nothing(
-    api: APIClient, alice: User, commit: Commit, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    document = put(alice, commit, LINE)
-    first = drawn(api, document)
-    monkeypatch.delattr(sandbox, "draw")
-
-    assert drawn(api, document).tobytes() == first.tobytes()
-
-
-def test_they_go_with_the_document(api: APIClient, alice: User, commit: Commit) -> None:
-    document = put(alice, commit, LINE)
-    drawn(api, document)
-    folder = pictures.folder(document.file_name)
-    assert folder.exists()
-
-    with commit():
-        actions.delete(document=document)
-
-    assert not folder.exists()
-
-
 @pytest.mark.parametrize("number", [0, 2, 999_999, 10**12])
 def test_a_page_that_is_not_there_has_no_picture(api: APIClient, alice: User, commit: Commit, number: int) -> None:
     document = put(alice, commit, LINE)
@@ -130,8 +107,32 @@ def test_a_page_that_is_not_there_has_no_picture(api: APIClient, alice: User, co
     assert api.get(f"/api/documents/{document.pk}/pages/{number}.png").status_code == 404
 
 
+def test_a_page_without_a_size_is_drawn_on_a_usual_sheet(api: APIClient, alice: User, commit: Commit) -> None:
+    both = files.pdf(Sheet([Text("Words")]), Sheet([Text("Hardly a page")]))
+    with pikepdf.open(BytesIO(both)) as pdf:
+        pdf.pages[1].MediaBox = [0, 0, 0, 0]
+        pdf.save(file := BytesIO())
+
+    document = put(alice, commit, file.getvalue())
+
+    picture, row = drawn(api, document, 2), document.pages.get(number=2)
+    assert picture.height / picture.width == pytest.approx(row.height / row.width, rel=0.01)
+
+
+def test_a_page_whose_size_is_not_known_has_no_picture(api: APIClient, alice: User, commit: Commit) -> None:
+    document = put(alice, commit, LINE)
+    document.pages.update(width=0, height=0)
+
+    answer = api.get(f"/api/documents/{document.pk}/pages/1.png")
+
+    assert (answer.status_code, answer.json()["detail"]) == (404, pictures.NO_SUCH_PAGE)
+
+
 def test_formats_without_pages_have_none(api: APIClient, as_alice: Client, notice: Document) -> None:
-    assert api.get(f"/api/documents/{notice.pk}/pages/1.png").status_code == 404
+    answer = api.get(f"/api/documents/{notice.pk}/pages/1.png")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_picture")
+    assert answer.json()["detail"].startswith("This document has no page pictures")
     assert as_alice.get(f"/documents/{notice.pk}/pages/1.png").status_code == 404
 
 
@@ -151,7 +152,9 @@ def test_a_page_that_cannot_be_drawn_says_so(api: APIClient, as_alice: Client, a
 
     assert (answer.status_code, answer.json()["code"]) == (422, "not_drawn")
     assert "This page cannot be drawn." in answer.json()["detail"]
-    assert as_alice.get(f"/documents/{document.pk}/pages/1.png").status_code == 404
+    shown = as_alice.get(f"/documents/{document.pk}/pages/1.png")
+    assert (shown.status_code, shown["Content-Type"]) == (422, "text/plain; charset=utf-8")
+    assert "damaged" in shown.content.decode()
 
 
 def test_a_width_that_is_none_is_refused(api: APIClient, alice: User, commit: Commit) -> None:
@@ -174,5 +177,6 @@ def test_on_the_pages_it_is_kept_by_the_browser_and_by_nobody_else(
 
     answer = as_alice.get(f"/documents/{document.pk}/pages/1.png", {"width": "240"})
 
-    assert answer["Cache-Control"] == "private, max-age=86400"
+    assert answer["Cache-Control"] == "private, max-age=86400, immutable"
+    assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer.getvalue().startswith(b"\x89PNG")
