@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from documents import drafts, evidence, jobs, ledger, providers, questions, streams
 from documents.ai import citations
-from documents.ai.errors import Rejected
+from documents.ai.errors import NothingToRead
 from documents.ai.protocol import (
     Claim,
     Delta,
@@ -43,7 +43,9 @@ EARLIER_QUESTIONS, EARLIER_CHARACTERS = 3, 1_500
 # A shorter question hardly says by itself what it is about.
 TELLING_WORDS = 8
 
-NOTHING_TO_READ = "There is no document with a text among those you chose. Choose others, or wait until they are read."
+NOTHING_TO_READ = (
+    "There is no document with a text to answer from. Put one in, choose others, or wait until they are read."
+)
 
 
 def run(held: jobs.Held) -> list[Job]:
@@ -99,7 +101,7 @@ class _Answering:
         if not ours.update(status=MessageStatus.RUNNING, text=""):
             raise jobs.Lost(f"message {self.message.pk}")
         if not readable:
-            raise Rejected(NOTHING_TO_READ)
+            raise NothingToRead(NOTHING_TO_READ)
         earlier = _earlier(self.message)
         if self.provider.capabilities.writes:
             passages, result = self._written(earlier)

@@ -68,7 +68,7 @@ class _Asking:
 
 
 def _refuse_question(question: str) -> None:
-    if not question:
+    if not any(sign.isalnum() for sign in question):
         raise Refusal("There is no question. Write what you want to know.", code="empty_question")
     if len(question) > MOST_CHARACTERS:
         raise Refusal(

@@ -63,6 +63,12 @@ class Rejected(Never):
     code = "model_rejected"
 
 
+class NothingToRead(Never):
+    """There is no text to answer from, so no model was asked."""
+
+    code = "nothing_to_read"
+
+
 class Malformed(Rejected):
     """The answer is not in the form asked for: asking once more can help."""
 

@@ -36,7 +36,7 @@ class AskSerializer(serializers.Serializer[dict[str, Any]]):
     """A question over `documents`, a `collection`, or all you may see; in a `conversation`, over what that is about."""
 
     # Longer ones are refused with a sentence of their own.
-    question = serializers.CharField(allow_blank=True, max_length=10 * MOST_CHARACTERS)
+    question = serializers.CharField(allow_blank=True, max_length=250 * MOST_CHARACTERS)
     documents = serializers.ListField(child=serializers.UUIDField(), required=False, min_length=1, max_length=1_000)
     collection = serializers.IntegerField(required=False)
     conversation = serializers.UUIDField(required=False)

@@ -7,7 +7,7 @@ looks again by itself.
 from uuid import UUID
 
 from documents import jobs, streams
-from documents.ai.errors import Never, Rejected
+from documents.ai.errors import Never, NothingToRead
 from documents.models import Citation, Examination, ExaminationState, Job, JobKind, JobState, Message, MessageStatus
 from documents.sweeps.conclusion import Conclusion, conclude
 from documents.sweeps.coverage import Coverage, coverage_of, rows_of
@@ -70,7 +70,7 @@ def _end(held: jobs.Held, message: Message, coverage: Coverage) -> None:
 def _nothing(message: Message, coverage: Coverage) -> Never:
     """Why no document was asked at all: the reason of the first that failed, or that none has a text."""
     if not coverage.failed:
-        return Rejected(NOTHING_TO_READ)
+        return NothingToRead(NOTHING_TO_READ)
     (first,) = rows_of(message.pk, state=ExaminationState.FAILED, limit=1)
     return NothingExamined(first.reason)
 

@@ -100,7 +100,7 @@ class TestScope:
         nothing = asked(api_of_bob, "What does the work cost?")
 
         assert (refused.status_code, refused.json()["code"]) == (400, "unknown_document")
-        assert (nothing["status"], nothing["error"]["code"]) == ("failed", "model_rejected")
+        assert (nothing["status"], nothing["error"]["code"]) == ("failed", "nothing_to_read")
         assert "no document with a text" in nothing["error"]["detail"]
         for path in (f"messages/{message['id']}", f"conversations/{message['conversation']}"):
             assert api_of_bob.get(f"/api/{path}/").status_code == 404
@@ -247,7 +247,10 @@ class TestConversations:
         assert api.delete(f"/api/conversations/{thread}/").status_code == 204
         assert Conversation.objects.count() == 1
 
-    @pytest.mark.parametrize(("question", "code"), [("  ", "empty_question"), ("x" * 20_000, "question_too_long")])
+    @pytest.mark.parametrize(
+        ("question", "code"),
+        [("  ", "empty_question"), ("\u200b ?", "empty_question"), ("x" * 20_000, "question_too_long")],
+    )
     def test_what_is_no_question_is_refused_with_a_sentence(self, api: APIClient, question: str, code: str) -> None:
         refused = api.post("/api/ask/", {"question": question})
 
