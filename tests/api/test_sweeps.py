@@ -107,7 +107,7 @@ class TestWithoutAKey:
 
         for path in ("coverage/", "coverage/export/"):
             assert api_of_bob.get(f"/api/messages/{message['id']}/{path}").status_code == 404
-        assert asked(api_of_bob, HAVING, sweep=True)["error"]["code"] == "model_rejected"
+        assert asked(api_of_bob, HAVING, sweep=True)["error"]["code"] == "nothing_to_read"
 
     def test_more_documents_than_can_be_asked_are_refused_with_a_sentence(
         self, api: APIClient, leases: list[Document], monkeypatch: pytest.MonkeyPatch
