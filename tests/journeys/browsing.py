@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.product import Product
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 
 
 def sign_up(page: Page, email: str) -> None:

@@ -182,7 +182,8 @@ def with_claude(api: MessagesAPI, tmp_path_factory: pytest.TempPathFactory) -> I
 def writer(browser: Browser, with_claude: Product, api: MessagesAPI) -> Iterator[Page]:
     context = browser.new_context(base_url=with_claude.url, reduced_motion="reduce")
     page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
+    # Another product is starting beside the first one.
+    page.set_default_timeout(4 * PATIENCE_MS)
     api.go_on.clear()
     yield page
     api.go_on.set()

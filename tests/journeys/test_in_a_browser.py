@@ -93,7 +93,7 @@ def test_the_admin_of_the_first_start_sees_jobs_and_makes_a_token(page: Page, pr
 def test_the_pages_of_the_api_show_themselves_without_another_host(page: Page, path: str) -> None:
     page.goto(path)
 
-    expect(page.get_by_text("/api/documents/{id}/analyze/").first).to_be_visible()
+    expect(page.get_by_text("/api/documents/{id}/analyze/").first).to_be_visible(timeout=PATIENCE_MS)
 
 
 @pytest.mark.parametrize("path", ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"])

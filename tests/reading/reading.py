@@ -1,5 +1,6 @@
 """Reads a file with one parser in this process, as the sandbox would."""
 
+import time
 from pathlib import Path
 
 from documents.reading import binding, word_boxes
@@ -7,6 +8,9 @@ from documents.reading.items import Note, Title
 from documents.reading.limits import DEFAULT, Limits
 from documents.reading.parsers.registry import Parser
 from documents.values import Block, Leaf, Part, ReadDocument, Word
+
+# On a machine that is neither slow nor busy.
+_PIECE_OF_WORK, _ITS_SECONDS = 5_000_000, 0.2
 
 
 def read_with(parse: Parser, path: Path, limits: Limits = DEFAULT) -> ReadDocument:
@@ -18,6 +22,22 @@ def read_with(parse: Parser, path: Path, limits: Limits = DEFAULT) -> ReadDocume
         notes=[item.text for item in items if isinstance(item, Note)],
         parts=[item for item in items if isinstance(item, Part)],
     )
+
+
+def is_quick(began: float, seconds: float) -> bool:
+    """Whether this process has worked no longer than so many seconds since, of a machine that is neither slow nor busy.
+
+    `began` is of `time.process_time()`. On a slower machine, or one that others use, as much longer as a fixed piece of
+    work takes there right now.
+    """
+    worked = time.process_time() - began
+    return worked < seconds or worked < seconds * _slowness()
+
+
+def _slowness() -> float:
+    began = time.process_time()
+    sum(number & 1 for number in range(_PIECE_OF_WORK))
+    return (time.process_time() - began) / _ITS_SECONDS
 
 
 def contents(parse: Parser, path: Path, limits: Limits = DEFAULT) -> dict[str, bytes]:
