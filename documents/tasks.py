@@ -27,7 +27,13 @@ RUNNERS: dict[JobKind, ModuleType] = {
     JobKind.BATCH: together,
     JobKind.ANSWER: answers,
 }
-QUEUES = {JobKind.READ: "read", JobKind.ANALYSE: "think", JobKind.BATCH: "think", JobKind.ANSWER: "think"}
+QUEUES = {
+    JobKind.READ: "read",
+    JobKind.ANALYSE: "think",
+    JobKind.BATCH: "think",
+    JobKind.ANSWER: "think",
+    JobKind.MAP: "read",
+}
 WAITING_IN_TRANSPORT = 100  # hints kept in each queue; the rest wait in their rows
 RETRY_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 300.0

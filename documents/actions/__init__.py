@@ -35,6 +35,15 @@ from documents.actions.library import (
 from documents.actions.recipes import remove_recipe, rewrite_recipe, write_recipe
 from documents.actions.refusal import Refusal
 from documents.actions.retrying import retry_job, retry_run
+from documents.actions.shelving import (
+    make_tag,
+    put_back,
+    put_in_bin,
+    put_into,
+    put_tag,
+    take_out_of,
+    take_tag,
+)
 from documents.actions.starting import FirstStart, first_start
 from documents.actions.sweeping import MOST_IN_A_SWEEP, AskEstimate
 from documents.models import Options
@@ -66,6 +75,11 @@ __all__ = [
     "first_start",
     "forget_conversation",
     "make_collection",
+    "make_tag",
+    "put_back",
+    "put_in_bin",
+    "put_into",
+    "put_tag",
     "read_again",
     "remove_recipe",
     "rename",
@@ -74,6 +88,8 @@ __all__ = [
     "retry_run",
     "rewrite_recipe",
     "stop",
+    "take_out_of",
+    "take_tag",
     "upload",
     "upload_text",
     "write_recipe",

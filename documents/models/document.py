@@ -24,8 +24,12 @@ SETTLED = (Status.READY, Status.FAILED)
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """What this person may see; every query starts here."""
-        return self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
+        """What this person may see; every query starts here. What is in the bin is out of sight."""
+        return self.filter(owner_id=user.pk, deleted_at=None) if user.is_authenticated else self.none()
+
+    def in_bin_of(self, user: User | AnonymousUser) -> Self:
+        """What this person deleted and may still put back."""
+        return self.filter(owner_id=user.pk, deleted_at__isnull=False) if user.is_authenticated else self.none()
 
     def titled(self, words: str) -> Self:
         """Those whose title or file name has all these words."""
@@ -69,6 +73,7 @@ class Document(models.Model):
     error = models.CharField(max_length=500, blank=True, help_text="In words for the owner.")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, help_text="When it was put into the bin.")
 
     objects = DocumentQuerySet.as_manager()
 
@@ -77,6 +82,7 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["owner", "-created_at", "-id"], name="document_list"),
             models.Index(fields=["owner", "language"], name="document_language"),
+            models.Index(fields=["deleted_at"], name="document_bin", condition=Q(deleted_at__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(fields=["owner", "sha256"], name="document_is_kept_once_per_owner"),

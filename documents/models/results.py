@@ -115,7 +115,10 @@ OPEN = (AnalysisStatus.QUEUED, AnalysisStatus.RUNNING)
 
 class AnalysisQuerySet(models.QuerySet["Analysis"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
+        """Those of this person, but of what is in her bin."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(Q(document=None) | Q(document__deleted_at=None), owner_id=user.pk)
 
     def for_themselves(self) -> Self:
         """Those that are not part of the answer to a question."""

@@ -14,6 +14,7 @@ class JobKind(models.TextChoices):
     ANALYSE = "analyse", "Analyse"
     BATCH = "batch", "Analyse together"
     ANSWER = "answer", "Answer a question"
+    MAP = "map", "Draw the map of a library"
 
 
 class JobState(models.TextChoices):
@@ -44,7 +45,7 @@ class Job(models.Model):
     """A piece of work. This row is the truth; Celery only carries its number."""
 
     kind = models.CharField(max_length=10, choices=JobKind)
-    subject = models.UUIDField(help_text="The document, analysis, batch or message it is about.")
+    subject = models.UUIDField(help_text="The document, analysis, batch, message or map it is about.")
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="jobs")
     state = models.CharField(max_length=12, choices=JobState, default=JobState.QUEUED)
     attempts = models.PositiveIntegerField(default=0)
