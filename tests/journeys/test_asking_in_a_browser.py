@@ -211,6 +211,36 @@ def test_an_answer_is_written_before_one_s_eyes_and_goes_on_after_a_reload(write
     expect(writer.get_by_text(re.compile(r"tokens read"))).to_be_visible()
 
 
+SHIFTS = """() => {
+  window.shifted = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      const moved = entry.sources.map(({node, previousRect, currentRect}) =>
+        `${node?.className ?? node} ${previousRect.top} to ${currentRect.top}`);
+      if (!entry.hadRecentInput) window.shifted.push([entry.value, ...moved]);
+    }
+  }).observe({type: "layout-shift", buffered: true});
+}"""
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_nothing_jumps_while_an_answer_is_written(writer: Page, api: MessagesAPI, width: int) -> None:
+    with_samples(writer, f"calm-{width}@example.org")
+    writer.set_viewport_size({"width": width, "height": 800})
+    api.script.append(Script(waits=True))
+    writer.goto("/ask/")
+    ask(writer, RENT)
+    expect(writer.locator(".turn")).to_have_count(1)
+    writer.evaluate(SHIFTS)
+    expect(writer.locator("[data-words]")).not_to_be_empty(timeout=PATIENCE_MS)
+
+    api.go_on.set()
+    answered(writer)
+
+    shifted = writer.evaluate("window.shifted")
+    assert sum(value for value, *_ in shifted) < 0.02, shifted  # a page counts as calm below 0.1
+
+
 def test_an_answer_is_stopped_and_asked_for_again(writer: Page, api: MessagesAPI) -> None:
     with_samples(writer, "stopper@example.org")
     api.script.append(Script(waits=True))
