@@ -51,10 +51,13 @@ class PassageView:
 
 @dataclass(frozen=True, slots=True)
 class DocumentView:
+    """A document and its best passages; `pictured` ones have a picture of their first page."""
+
     title: str
     kind: str
     hit: Hit
     passages: tuple[PassageView, ...]
+    pictured: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +194,8 @@ def _document(group: Group) -> DocumentView:
     hit = group.best
     format_ = registry.by_media_type(hit.media_type)
     kind = format_.name if format_ else "File"
-    return DocumentView(hit.title, kind, hit, tuple(_passage(one) for one in group.hits))
+    passages = tuple(_passage(one) for one in group.hits)
+    return DocumentView(hit.title, kind, hit, passages, pictured=format_ is not None and format_.is_paged)
 
 
 def _passage(hit: Hit) -> PassageView:
