@@ -184,7 +184,8 @@ def _asked(data: QueryDict, recipes: Iterable[Recipe]) -> Asked:
 
 def with_ready(collections: QuerySet[Collection]) -> QuerySet[Collection]:
     """With how many of their documents have a text."""
-    return collections.annotate(ready=Count("documents", filter=Q(documents__status=Status.READY)))
+    ready = Q(documents__status=Status.READY, documents__deleted_at=None)
+    return collections.annotate(ready=Count("documents", filter=ready))
 
 
 def _slim(documents: QuerySet[Document]) -> QuerySet[Document]:
