@@ -79,7 +79,7 @@ def _known(owner: User, sha256: str) -> Upload | None:
     with transaction.atomic():
         came = same.exclude(deleted_at=None).update(deleted_at=None)
         document = same.first()
-    return document and Upload(document, created=False, put_back=bool(came))
+    return Upload(document, created=False, put_back=bool(came)) if document else None
 
 
 def _sniffed(kept: files.Kept, filename: str) -> str:
@@ -186,12 +186,11 @@ def change_collection(
             raise Refusal(f"You have a collection called “{collection.name}” already.", code="name_taken", status=409)
         collection.save()
     if documents is not None:
-        found = Document.objects.visible_to(person).filter(pk__in=documents)
-        if found.count() != len(set(documents)):
+        found = list(Document.objects.visible_to(person).filter(pk__in=documents).only("pk"))
+        if len(found) != len(set(documents)):
             raise Refusal("Some of these documents are not there. Look them up again.", code="unknown_document")
         # What is in the bin keeps its place: nobody could name it.
-        binned = collection.documents.exclude(deleted_at=None).values_list("pk", flat=True)
-        collection.documents.set([*found.values_list("pk", flat=True), *binned])
+        collection.documents.set([*found, *collection.documents.exclude(deleted_at=None).only("pk")])
 
 
 def remove_collection(*, collection: Collection) -> None:

@@ -85,7 +85,7 @@ def merge_tags(*, tag: Tag, into: Tag) -> None:
     """Puts another tag of the same person on all that bear this one, in the bin too, and removes this one."""
     if tag.owner_id != into.owner_id or tag.pk == into.pk:
         raise Refusal("Choose another one of your tags to merge it into.", code="no_such_tag")
-    into.documents.add(*tag.documents.values_list("pk", flat=True))
+    into.documents.add(*_rows(_locked(Document.objects.filter(tags=tag), None)))
     tag.delete()
 
 
@@ -107,28 +107,32 @@ def _clean(name: str) -> str:
 def put_tag(*, person: User, tag: Tag, documents: Sequence[UUID]) -> int:
     """Puts a tag on documents; on how many."""
     found = _seen(person, documents)
-    tag.documents.add(*found)
+    tag.documents.add(*_rows(found))
     return len(found)
 
 
 def take_tag(*, tag: Tag, documents: Sequence[UUID]) -> None:
     """Takes a tag off documents."""
-    tag.documents.remove(*documents)
+    tag.documents.remove(*_rows(documents))
 
 
 @transaction.atomic
 def put_into(*, person: User, collection: Collection, documents: Sequence[UUID]) -> int:
     """Puts documents into a collection as well; how many."""
     found = _seen(person, documents)
-    collection.documents.add(*found)
+    collection.documents.add(*_rows(found))
     return len(found)
 
 
 def take_out_of(*, collection: Collection, documents: Sequence[UUID]) -> None:
     """Takes documents out of a collection; they stay in the library."""
-    collection.documents.remove(*documents)
+    collection.documents.remove(*_rows(documents))
 
 
 def _seen(person: User, documents: Sequence[UUID]) -> list[UUID]:
     """Those of them that she sees, locked: none goes for good before it is written down."""
     return _locked(Document.objects.visible_to(person), documents)
+
+
+def _rows(documents: Sequence[UUID]) -> DocumentQuerySet:
+    return Document.objects.filter(pk__in=documents).only("pk")

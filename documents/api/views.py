@@ -123,7 +123,7 @@ class DocumentViewSet(ModelViewSet[Document]):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         document = self.get_object()
         parts = document.parts.values("name", "size", "document", "reason", "document__deleted_at")
-        return Response(self._shown(document) | {"parts": [serializers.part(row) for row in parts]})
+        return Response(self._shown(document) | {"parts": [serializers.part(dict(row)) for row in parts]})
 
     @extend_schema(
         description=UPLOADING,
