@@ -155,6 +155,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Files ---
 
 MAX_UPLOAD_MB = number("MAX_UPLOAD_MB", 100)
+# What is deleted can be put back for so many days, at most for a century.
+BIN_DAYS = min(number("BIN_DAYS", 30), 36_500)
 # Of one parser process. A page that needs more is put down as too large.
 READING_MEMORY_MB = number("READING_MEMORY_MB", 1_500)
 OCR_LANGUAGE = recognised_language("OCR_LANGUAGE")

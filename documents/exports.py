@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import orjson
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 
 from documents import tables
 from documents.ai import fields
@@ -84,7 +84,8 @@ RUN_COLUMNS = ("document", *COLUMNS)
 
 def export_run(run: Run, form: str) -> Exported:
     """What a run found in all of its documents, in one of the FORMS; of typed values a table with a row a document."""
-    analyses = list(run.analyses.filter(status=AnalysisStatus.DONE).select_related("recipe").order_by("title", "pk"))
+    done = run.analyses.out_of_bin().filter(status=AnalysisStatus.DONE)
+    analyses = list(done.select_related("recipe").order_by("title", "pk"))
     prefetch_related_objects(analyses, "citations")
     chosen = EXPORTS[form]
     body = _OF_A_RUN[form](run, analyses)
@@ -158,7 +159,8 @@ def export(analysis: Analysis, form: str) -> Exported:
 
 def export_conversation(conversation: Conversation, form: str) -> Exported:
     """Its questions and answers with the words they rest on, as Markdown or JSON."""
-    messages = list(conversation.messages.prefetch_related("citations"))
+    here = Prefetch("citations", queryset=Citation.objects.out_of_bin())
+    messages = list(conversation.messages.prefetch_related(here))
     body = CONVERSATION_FORMS[form](conversation, messages)
     chosen = EXPORTS[form]
     return Exported(body, chosen.media_type, f"{conversation.title[:80] or 'conversation'}.{chosen.extension}")

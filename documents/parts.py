@@ -64,6 +64,9 @@ class Parts:
     def _documents(self) -> dict[str, Document]:
         """The documents of all kept files by their SHA-256: those their owner had already, and new ones."""
         new = {kept.sha256: self._new(part, kept) for part, kept in self._kept}
+        # First of all, so that none of them goes for good while the others are made.
+        binned = Document.objects.filter(owner_id=self._container.owner_id, sha256__in=new).exclude(deleted_at=None)
+        binned.update(deleted_at=None)
         Document.objects.bulk_create(new.values(), ignore_conflicts=True, batch_size=500)
         owned = Document.objects.light().filter(owner_id=self._container.owner_id, sha256__in=new)
         return {document.sha256: document for document in owned}

@@ -13,7 +13,7 @@ from celery import current_app, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from kombu.exceptions import OperationalError as TransportError
 
-from documents import answers, jobs, pipeline, places, streams
+from documents import answers, jobs, pipeline, places, removal, streams
 from documents.ai import errors
 from documents.analyses import alone, together
 from documents.models import JobKind, JobState, MessageStatus
@@ -131,13 +131,15 @@ def _try_again(runner: Any, held: jobs.Held, *, code: str, message: str, after_s
 
 @shared_task(name="documents.tasks.sweep")  # type: ignore[untyped-decorator]
 def sweep() -> None:
-    """Hints at every due job that no hint reached: lost messages, abandoned leases, postponed work."""
+    """Hints at every due job that no hint reached: lost messages, abandoned leases, postponed work. Then takes out of
+    the bins what lay there long enough."""
     with jobs.only_one_sweeps() as mine:
         if not mine:
             return
         due = [(job, kind) for kind in JobKind for job in jobs.due(kinds=[kind], limit=_room(QUEUES[kind]))]
     for job, kind in due:
         hint(job, kind)
+    removal.remove_due()
 
 
 def _room(queue: str) -> int:

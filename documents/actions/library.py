@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,17 +12,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from documents import files, jobs, pictures, providers
+from documents import files, providers, removal
 from documents.actions.owing import owe, owe_again
 from documents.actions.refusal import Refusal
-from documents.models import Analysis, Collection, Document, JobKind, Status
-from documents.models.results import OPEN
+from documents.models import Collection, Document, JobKind, Status
 from documents.reading import sandbox
 from documents.reading.errors import Code, UnreadableFile
 from documents.reading.parsers import registry
-from documents.search import vocabulary
 
-DELETE_TRIES = 3
+UPLOAD_TRIES = 3
 MAX_PAGES_AGAIN = 100
 SAMPLES = Path(__file__).parents[1] / "samples"
 SAMPLE_TITLES = {
@@ -35,10 +32,12 @@ SAMPLE_TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A document that was put in; `created` is False when its owner already had these bytes."""
+    """A document that was put in; `created` is False when its owner already had these bytes, `put_back` is True when
+    she had them in the bin."""
 
     document: Document
     created: bool
+    put_back: bool = False
 
 
 def upload(*, owner: User, file: "File[Any]", title: str = "") -> Upload:
@@ -48,14 +47,39 @@ def upload(*, owner: User, file: "File[Any]", title: str = "") -> Upload:
     kept = files.keep(file)
     try:
         media_type = _sniffed(kept, filename)
-        document = _accept(owner, kept, filename, media_type, title or Path(filename).stem)
-    except (Refusal, IntegrityError) as error:
+        taken = _take(owner, kept, filename, media_type, title or Path(filename).stem)
+    except (Refusal, IntegrityError):
         files.forget(kept.name)
-        known = Document.objects.filter(owner=owner, sha256=kept.sha256).first()
-        if isinstance(error, Refusal) or known is None:
-            raise
-        return Upload(known, created=False)
-    return Upload(document, created=True)
+        raise
+    if not taken.created:
+        files.forget(kept.name)
+    return taken
+
+
+def _take(owner: User, kept: files.Kept, filename: str, media_type: str, title: str) -> Upload:
+    """The document of these bytes: a new one, or the one there is. One that goes in this very moment leaves its
+    place to a new one."""
+    for tries_left in reversed(range(UPLOAD_TRIES)):
+        try:
+            return Upload(_accept(owner, kept, filename, media_type, title), created=True)
+        except IntegrityError:
+            known = _known(owner, kept.sha256)
+            if known is None and not tries_left:
+                raise
+            if known is not None:
+                return known
+    raise AssertionError("the last try returns or raises")
+
+
+def _known(owner: User, sha256: str) -> Upload | None:
+    """The document that the owner has of these bytes, out of the bin again if it lay there."""
+    same = Document.objects.filter(owner=owner, sha256=sha256)
+    for pk in same.due_to_go().values_list("pk", flat=True):
+        removal.remove(pk, among=Document.objects.due_to_go())
+    with transaction.atomic():
+        came = same.exclude(deleted_at=None).update(deleted_at=None)
+        document = same.first()
+    return Upload(document, created=False, put_back=bool(came)) if document else None
 
 
 def _sniffed(kept: files.Kept, filename: str) -> str:
@@ -138,26 +162,8 @@ def rename(*, document: Document, title: str) -> None:
 
 
 def delete(*, document: Document) -> None:
-    """Removes the document, everything made from it and, once that is certain, its file."""
-    for tries_left in reversed(range(DELETE_TRIES)):
-        try:
-            _delete(document)
-        except IntegrityError:  # an analysis was started in this very moment
-            if not tries_left:
-                raise
-        else:
-            return
-
-
-@transaction.atomic
-def _delete(document: Document) -> None:
-    jobs.cancel(document.pk)
-    jobs.cancel(*Analysis.objects.filter(document=document, status__in=OPEN).values_list("pk", flat=True))
-    transaction.on_commit(partial(files.forget, document.file_name), robust=True)
-    transaction.on_commit(partial(pictures.forget, document.file_name), robust=True)
-    counts = vocabulary.of_document(document.pk)
-    Document.objects.filter(pk=document.pk).delete()
-    vocabulary.change(document.owner_id, {number: -count for number, count in counts.items()}, {})
+    """Removes the document for good and at once: everything made from it and its file, in the bin or not."""
+    removal.remove(document.pk)
 
 
 @transaction.atomic
@@ -180,10 +186,16 @@ def change_collection(
             raise Refusal(f"You have a collection called “{collection.name}” already.", code="name_taken", status=409)
         collection.save()
     if documents is not None:
-        found = Document.objects.visible_to(person).filter(pk__in=documents)
-        if found.count() != len(set(documents)):
+        found = list(Document.objects.visible_to(person).filter(pk__in=documents).only("pk"))
+        if len(found) != len(set(documents)):
             raise Refusal("Some of these documents are not there. Look them up again.", code="unknown_document")
-        collection.documents.set(found)
+        # What is in the bin keeps its place: nobody could name it.
+        collection.documents.set([*found, *collection.documents.exclude(deleted_at=None).only("pk")])
+
+
+def remove_collection(*, collection: Collection) -> None:
+    """Removes a collection; its documents stay."""
+    collection.delete()
 
 
 def add_samples(*, owner: User) -> list[Document]:

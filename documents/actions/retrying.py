@@ -47,7 +47,7 @@ def _retry_answer(job: Job) -> bool:
 @transaction.atomic
 def retry_run(*, run: Run) -> int:
     """Owes what failed in a run once more, each analysis by itself; gives how many those are."""
-    return _retry_each(run.analyses.all())
+    return _retry_each(run.analyses.out_of_bin())
 
 
 def _retry_each(analyses: QuerySet[Analysis]) -> int:

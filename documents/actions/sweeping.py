@@ -161,7 +161,7 @@ def resume(message: Message) -> None:
     """Asks the documents that were not asked, and none that were."""
     ended = Message.objects.select_for_update(no_key=True).filter(pk=message.pk).exclude(status__in=UNANSWERED)
     missed = Examination.objects.filter(message=message).select_related("analysis", "document")
-    again = [one for one in missed.filter(_missed()) if one.document]
+    again = [one for one in missed.filter(_missed(), document__deleted_at=None) if one.document]
     is_done = ended.filter(status=MessageStatus.DONE).exists()
     if not ended.exists() or (is_done and not again):
         raise Refusal("This question is answered, or is being answered.", code="not_ended", status=409)

@@ -17,8 +17,9 @@ from rest_framework.viewsets import GenericViewSet
 
 from documents import actions, coverage_exports, exports
 from documents.api import paging, sweeps, waiting
+from documents.api.citations import CitationSerializer, told
 from documents.api.idempotency import idempotent
-from documents.api.serializers import CitationSerializer, ClaimSerializer, UsageSerializer
+from documents.api.serializers import ClaimSerializer, UsageSerializer
 from documents.api.sweeps import (
     AskEstimateSerializer,
     CoverageSerializer,
@@ -75,7 +76,7 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
     status = serializers.ChoiceField(choices=MessageStatus.choices)
     result = AnswerSerializer(allow_null=True)
     searched = SearchedSerializer()
-    citations = CitationSerializer(many=True)
+    citations = serializers.SerializerMethodField()
     usage = UsageSerializer(allow_null=True)
     error = serializers.SerializerMethodField()
     cost = serializers.SerializerMethodField(help_text="US dollars; null where it is not known, or free.")
@@ -95,6 +96,10 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
     def get_cost(self, message: Message) -> str | None:
         cost = cost_of(message) if message.usage else None
         return None if cost is None else str(cost)
+
+    @extend_schema_field(CitationSerializer(many=True))
+    def get_citations(self, message: Message) -> list[dict[str, Any]]:
+        return told(message.citations.all())
 
     @extend_schema_field(CoverageSerializer(allow_null=True))
     def get_sweep(self, message: Message) -> dict[str, int] | None:

@@ -14,7 +14,7 @@ from documents import actions
 from documents.api import paging
 from documents.api.idempotency import idempotent
 from documents.api.views import ONCE, PAGED, PROBLEMS, checked, person
-from documents.models import Collection
+from documents.models import Collection, Document
 from documents.search.passages import Found, Hit, find
 from documents.search.scope import Scope
 from documents.search.scoring import Mode
@@ -25,7 +25,8 @@ MOST_PASSAGES = 1_000
 class SearchQuerySerializer(serializers.Serializer[dict[str, Any]]):
     q = serializers.CharField(
         max_length=1_000,
-        help_text='Words, "exact phrases", -excluded, title:words, type:pdf, before:2026-01-31, after:…, in:"Name".',
+        help_text='Words, "exact phrases", -excluded, title:words, type:pdf, before:2026-01-31, after:…, in:"Name", '
+        "tag:name.",
     )
     document = serializers.ListField(
         child=serializers.UUIDField(), required=False, max_length=100, help_text="Only in these documents."
@@ -194,11 +195,15 @@ class CollectionViewSet(ModelViewSet[Collection]):
         )
         return Response(_shown(get_object_or_404(self.get_queryset(), pk=collection.pk)))
 
+    def perform_destroy(self, instance: Collection) -> None:
+        actions.remove_collection(collection=instance)
+
 
 def _shown(collection: Collection) -> dict[str, Any]:
+    here = Document.objects.out_of_bin().filter(collections=collection)
     return {
         "id": collection.pk,
         "name": collection.name,
-        "documents": list(collection.documents.order_by("-created_at", "-id").values_list("pk", flat=True)),
+        "documents": list(here.order_by("-created_at", "-id").values_list("pk", flat=True)),
         "created_at": collection.created_at,
     }

@@ -5,13 +5,17 @@ Lists are not rendered through these: they go from rows to bytes (`paging.page`)
 
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import Lower
 from rest_framework import serializers
 
 from documents import actions
 from documents.ai import fields
-from documents.models import Analysis, AnalysisStatus, Citation, Document, Recipe, Status
-from documents.values import PageKind
+from documents.api.citations import CitationSerializer
+from documents.models import Analysis, AnalysisStatus, Document, Recipe, Status, Tag
 
+IN_BIN = "It is in the bin."
 MAX_TOKENS = 8192
 MAX_LABELS = 50
 MAX_INLINE_CHARACTERS = 2_000_000
@@ -68,6 +72,7 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
 
     unread = UnreadSerializer(many=True, help_text="The pages that were not read, and why.")
     notes = serializers.ListField(child=serializers.CharField(), help_text="Sentences on how the file was read.")
+    tags = serializers.ListField(child=serializers.CharField(), help_text="The names of your tags on it.")
 
     class Meta:
         model = Document
@@ -87,10 +92,12 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
             "unread",
             "hidden_text",
             "notes",
+            "tags",
             "error",
             "duplicate",
             "created_at",
             "updated_at",
+            "deleted_at",
         ]
         read_only_fields = [name for name in fields if name != "title"]
 
@@ -104,14 +111,28 @@ class WholeDocumentSerializer(DocumentSerializer):
         fields = [*DocumentSerializer.Meta.fields, "parts"]
 
 
-MADE_UP = ("error", "duplicate")
-COLUMNS = [name for name in DocumentSerializer.Meta.fields if name not in MADE_UP] + ["error_code", "error"]
+MADE_UP = ("tags", "error", "duplicate")
+COLUMNS = [name for name in DocumentSerializer.Meta.fields if name not in MADE_UP]
+COLUMNS += ["tag_names", "error_code", "error"]
+_TAGS = Tag.objects.filter(documents=OuterRef("pk")).order_by(Lower("name"))
+# In the same statement, for each row of a page.
+TAG_NAMES = ArraySubquery(_TAGS.values("name"))
 
 
 def document(row: dict[str, Any]) -> dict[str, Any]:
     """A row of COLUMNS as the API shows it."""
+    return with_error(row | {"tags": row.pop("tag_names")})
+
+
+def with_error(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with its failure as one value."""
     code, detail = row.pop("error_code"), row.pop("error")
     return row | {"error": {"code": code, "detail": detail} if detail else None}
+
+
+def part(row: dict[str, Any]) -> dict[str, Any]:
+    """A file inside of a document; one whose document is in the bin has none."""
+    return row if row.pop("document__deleted_at") is None else row | {"document": None, "reason": IN_BIN}
 
 
 class UploadSerializer(serializers.Serializer[dict[str, Any]]):
@@ -137,30 +158,8 @@ class DocumentQuerySerializer(serializers.Serializer[dict[str, Any]]):
     status = serializers.ChoiceField(choices=Status.choices, required=False)
     q = serializers.CharField(required=False, max_length=300, allow_blank=True, help_text="Words of the title.")
     collection = serializers.IntegerField(required=False, help_text="Only those in this collection.")
-
-
-class PagePlaceSerializer(serializers.Serializer[dict[str, Any]]):
-    number = serializers.IntegerField()
-    start = serializers.IntegerField()
-    end = serializers.IntegerField()
-    kind = serializers.ChoiceField(choices=[(kind.value, kind.value) for kind in PageKind])
-    width = serializers.FloatField(help_text="Points; 0 where a format has no pages.")
-    height = serializers.FloatField()
-    label = serializers.CharField(help_text="A sheet's name, “Slide 3”, a part of an e-mail; else empty.")  # type: ignore[assignment]  # a field has a label of its own
-    reason = serializers.CharField(help_text="Why it was not read; else empty.")
-    confidence = serializers.FloatField(allow_null=True, help_text="Of text recognition, 0 to 1.")
-    hidden = serializers.ListField(
-        child=serializers.ListField(child=serializers.IntegerField()),
-        help_text="[start, end] of words a reader cannot see. They are never sent to a model.",
-    )
-
-
-class ContentSerializer(serializers.Serializer[dict[str, Any]]):
-    """The canonical text: every offset counts code points of `text`."""
-
-    text = serializers.CharField()
-    sha256 = serializers.CharField()
-    pages = PagePlaceSerializer(many=True)
+    tag = serializers.IntegerField(required=False, help_text="Only those with this tag, by its id.")
+    bin = serializers.BooleanField(required=False, help_text="Those in the bin instead.")
 
 
 class ReadingSerializer(serializers.Serializer[dict[str, Any]]):
@@ -170,25 +169,6 @@ class ReadingSerializer(serializers.Serializer[dict[str, Any]]):
         child=serializers.IntegerField(min_value=1), required=False, min_length=1, max_length=actions.MAX_PAGES_AGAIN
     )
     ocr = serializers.BooleanField(default=False, help_text="Recognise the text even where there is some.")
-
-
-class SpanSerializer(serializers.Serializer[dict[str, Any]]):
-    start = serializers.IntegerField(min_value=0)
-    end = serializers.IntegerField(min_value=1)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if attrs["start"] >= attrs["end"]:
-            raise serializers.ValidationError({"end": "It must be greater than `start`."})
-        return attrs
-
-
-class PlaceSerializer(serializers.Serializer[dict[str, Any]]):
-    """Where a stretch of the text stands."""
-
-    page = serializers.IntegerField(allow_null=True)
-    boxes = serializers.ListField(child=serializers.ListField(), help_text="[page, x0, y0, x1, y1] in fractions.")
-    anchor = serializers.CharField(help_text="The place by its own name: Budget!A5:F5, Slide 3; else empty.")
-    text = serializers.CharField()
 
 
 class SimilarSerializer(serializers.Serializer[dict[str, Any]]):
@@ -245,17 +225,6 @@ class ClassifiedSerializer(serializers.Serializer[dict[str, Any]]):
     score = serializers.FloatField(allow_null=True)
     tokens_used = serializers.IntegerField()
     model = serializers.CharField()
-
-
-class CitationSerializer(serializers.ModelSerializer[Citation]):
-    """The words a claim rests on. Not verified: start, end and page are null and it links nowhere."""
-
-    document = serializers.UUIDField(source="document_id", allow_null=True)
-    boxes = serializers.ListField(child=serializers.ListField(), help_text="[page, x0, y0, x1, y1] in fractions.")
-
-    class Meta:
-        model = Citation
-        fields = ["document", "title", "start", "end", "page", "boxes", "anchor", "quote", "verified"]
 
 
 class ClaimSerializer(serializers.Serializer[dict[str, Any]]):
@@ -362,7 +331,7 @@ class AnalysisRowSerializer(serializers.Serializer[dict[str, Any]]):
 
 def analysis_row(row: dict[str, Any]) -> dict[str, Any]:
     """A row of LIST_COLUMNS as the API shows it."""
-    row = document(row)
+    row = with_error(row)
     return row | {"document": row.pop("document_id"), "recipe": row.pop("recipe__slug")}
 
 

@@ -8,7 +8,8 @@ from rest_framework.request import Request
 
 from documents import sweeps
 from documents.api import paging
-from documents.api.serializers import CitationSerializer, ClaimSerializer
+from documents.api.citations import CitationSerializer
+from documents.api.serializers import ClaimSerializer
 from documents.models import ExaminationState, Message
 
 

@@ -22,12 +22,13 @@ from documents import actions, exports, files, pictures
 from documents.api import pages, paging, serializers, waiting
 from documents.api.description import UPLOADING
 from documents.api.idempotency import HEADER, idempotent
-from documents.models import Analysis, AnalysisStatus, Collection, Document, Recipe
+from documents.models import Analysis, AnalysisStatus, Collection, Document, Recipe, Tag
 from documents.reading.errors import UnreadableFile
 from documents.search.passages import similar
 from documents.search.scope import Scope
 
 MOST_SIMILAR = 10
+ALSO_IN_THE_BIN = ("bin", "restore", "destroy")
 PROBLEM = OpenApiResponse(serializers.ProblemSerializer, description="What is wrong and what to do.")
 INVALID = OpenApiResponse(serializers.InvalidSerializer, description="Which fields are not right, and why.")
 PROBLEMS = {400: INVALID, 401: PROBLEM, 403: PROBLEM, 404: PROBLEM}
@@ -58,7 +59,7 @@ def options(person: User, sent: dict[str, Any]) -> actions.Options:
     is_own = sent.get("instruction") or sent.get("labels") or sent.get("schema")
     slug = sent.get("recipe") or ("" if is_own else "summary")
     return actions.Options(
-        recipe=_recipe(person, slug) if slug else None,
+        recipe=named_recipe(person, slug) if slug else None,
         instruction=sent.get("instruction", ""),
         labels=tuple(sent.get("labels", ())),
         schema=sent.get("schema"),
@@ -68,7 +69,7 @@ def options(person: User, sent: dict[str, Any]) -> actions.Options:
     )
 
 
-def _recipe(person: User, slug: str) -> Recipe:
+def named_recipe(person: User, slug: str) -> Recipe:
     recipes = Recipe.objects.visible_to(person)
     recipe = recipes.named(slug)
     if recipe is None:
@@ -96,7 +97,9 @@ def answer(request: Request, analysis: Analysis, serializer: type[serializers.An
         parameters=[serializers.DocumentQuerySerializer, *PAGED],
         responses={200: serializers.DocumentSerializer(many=True)},
     ),
-    destroy=extend_schema(summary="Delete it, and everything made from it.", responses={204: None, **PROBLEMS}),
+    destroy=extend_schema(
+        summary="Delete it for good, and everything made from it, in the bin or not.", responses={204: None, **PROBLEMS}
+    ),
 )
 class DocumentViewSet(ModelViewSet[Document]):
     """Your documents."""
@@ -107,23 +110,20 @@ class DocumentViewSet(ModelViewSet[Document]):
     http_method_names = ["get", "post", "patch", "delete", "head", "options"]
 
     def get_queryset(self) -> QuerySet[Document]:
-        return Document.objects.visible_to(self.request.user).light()
+        # What is in the bin can be put back, and deleted for good; there is nothing else to do with it.
+        rows = Document.objects.kept_by if self.action in ALSO_IN_THE_BIN else Document.objects.visible_to
+        return rows(self.request.user).light()
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         asked = checked(serializers.DocumentQuerySerializer, request.query_params)
-        rows = Document.objects.visible_to(person(request)).titled(asked.get("q", ""))
-        if "status" in asked:
-            rows = rows.filter(status=asked["status"])
-        if "collection" in asked:
-            named = Collection.objects.visible_to(person(request)).filter(pk=asked["collection"])
-            rows = rows.filter(collections__in=named)
+        rows = _narrowed(person(request), asked).annotate(tag_names=serializers.TAG_NAMES)
         found = paging.page(request, rows, serializers.COLUMNS)
         return Response(found | {"results": [serializers.document(row) for row in found["results"]]})
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         document = self.get_object()
-        parts = document.parts.values("name", "size", "document", "reason")
-        return Response(self._shown(document) | {"parts": list(parts)})
+        parts = document.parts.values("name", "size", "document", "reason", "document__deleted_at")
+        return Response(self._shown(document) | {"parts": [serializers.part(dict(row)) for row in parts]})
 
     @extend_schema(
         description=UPLOADING,
@@ -157,19 +157,37 @@ class DocumentViewSet(ModelViewSet[Document]):
     def perform_destroy(self, instance: Document) -> None:
         actions.delete(document=instance)
 
-    @extend_schema(responses={200: serializers.ContentSerializer, **PROBLEMS})
+    @extend_schema(request=None, parameters=[ONCE], responses={200: serializers.DocumentSerializer, **PROBLEMS})
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def bin(self, request: Request, pk: Any = None) -> Response:
+        """Put it into the bin: out of sight everywhere, until it is restored or goes for good after some days."""
+        document = self.get_object()
+        actions.put_in_bin(person=person(request), documents=[document.pk])
+        return Response(self._shown(document))
+
+    @extend_schema(request=None, parameters=[ONCE], responses={200: serializers.DocumentSerializer, **PROBLEMS})
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def restore(self, request: Request, pk: Any = None) -> Response:
+        """Take it out of the bin again, with all that was made from it."""
+        document = self.get_object()
+        actions.put_back(person=person(request), documents=[document.pk])
+        return Response(self._shown(document))
+
+    @extend_schema(responses={200: pages.ContentSerializer, **PROBLEMS})
     @action(detail=True)
     def content(self, request: Request, pk: Any = None) -> Response:
         """The canonical text and where its pages are."""
         document = get_object_or_404(Document.objects.visible_to(person(request)).defer("embedding"), pk=pk)
         return Response({"text": document.content, "sha256": document.content_sha256, "pages": pages.of(document)})
 
-    @extend_schema(parameters=[serializers.SpanSerializer], responses={200: serializers.PlaceSerializer, **PROBLEMS})
+    @extend_schema(parameters=[pages.SpanSerializer], responses={200: pages.PlaceSerializer, **PROBLEMS})
     @action(detail=True)
     def place(self, request: Request, pk: Any = None) -> Response:
         """Where a stretch of the text stands: its page, a box for each line, its place by name."""
         document = get_object_or_404(Document.objects.visible_to(person(request)).defer("embedding"), pk=pk)
-        asked = checked(serializers.SpanSerializer, request.query_params)
+        asked = checked(pages.SpanSerializer, request.query_params)
         return Response(pages.place_of(document, asked["start"], asked["end"]))
 
     @extend_schema(
@@ -255,10 +273,24 @@ class DocumentViewSet(ModelViewSet[Document]):
         return get_conditional_response(request, etag=found.tag, response=response) or response
 
     def _shown(self, document: Document) -> dict[str, Any]:
-        row = Document.objects.filter(pk=document.pk).values(*serializers.COLUMNS).first()
+        rows = Document.objects.filter(pk=document.pk).annotate(tag_names=serializers.TAG_NAMES)
+        row = rows.values(*serializers.COLUMNS).first()
         if row is None:
             raise Http404
         return serializers.document(row)
+
+
+def _narrowed(person: User, asked: dict[str, Any]) -> QuerySet[Document]:
+    """Those that are asked for, of what she sees or of what is in her bin."""
+    rows = Document.objects.in_bin_of(person) if asked.get("bin") else Document.objects.visible_to(person)
+    rows = rows.titled(asked.get("q", ""))
+    if "status" in asked:
+        rows = rows.filter(status=asked["status"])
+    if "collection" in asked:
+        rows = rows.filter(collections__in=Collection.objects.visible_to(person).filter(pk=asked["collection"]))
+    if "tag" in asked:
+        rows = rows.filter(tags__in=Tag.objects.visible_to(person).filter(pk=asked["tag"]))
+    return rows
 
 
 def original(document: Document) -> FileResponse:
@@ -340,44 +372,3 @@ class AnalysisViewSet(mixins.RetrieveModelMixin, GenericViewSet[Analysis]):
         if not actions.cancel(analysis=self.get_object()):
             raise actions.Refusal("This analysis has already ended.", code="ended", status=409)
         return Response(serializers.AnalysisSerializer(self.get_object()).data)
-
-
-class ClassifyViewSet(GenericViewSet[Any]):
-    """One label for a text."""
-
-    serializer_class = serializers.ClassifySerializer
-
-    @extend_schema(
-        parameters=[ONCE], responses={200: serializers.ClassifiedSerializer, 502: PROBLEM, 503: PROBLEM, **PROBLEMS}
-    )
-    @idempotent
-    def create(self, request: Request) -> Response:
-        """The label that fits a text best. Without `labels`: positive, neutral or negative."""
-        sent = checked(serializers.ClassifySerializer, request.data)
-        asked = actions.Options(
-            recipe=_recipe(person(request), "classification"),
-            labels=tuple(sent.get("labels", ())),
-            model=sent.get("model", ""),
-            max_tokens=sent.get("max_tokens"),
-        )
-        analysis = actions.analyse_text(person=person(request), text=sent["text"], options=asked)
-        if not waiting.settle(analysis, waiting.MAX_SECONDS):
-            actions.cancel(analysis=analysis)
-            raise actions.Refusal("The server is too busy. Try again in a minute.", code="busy", status=503)
-        return Response(_classified(analysis))
-
-
-def _classified(analysis: Analysis) -> dict[str, Any]:
-    if not analysis.result or not analysis.result["claims"]:
-        raise actions.Refusal(
-            analysis.error or "No label could be found.", code=analysis.error_code or "failed", status=502
-        )
-    best = analysis.result["claims"][0]
-    usage = analysis.usage or {}
-    tokens = usage.get("input_tokens", 0) + usage.get("output_tokens", 0)
-    return {
-        "result": best["label"] or best["text"],
-        "score": best["score"],
-        "tokens_used": tokens,
-        "model": analysis.model,
-    }

@@ -1,11 +1,14 @@
 """A person's document."""
 
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import Self
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import User
 
@@ -20,6 +23,7 @@ class Status(models.TextChoices):
 
 
 SETTLED = (Status.READY, Status.FAILED)
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # put into the bin then, a document is due to go
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -29,7 +33,19 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def in_bin_of(self, user: User | AnonymousUser) -> Self:
         """What this person deleted and may still put back."""
-        return self.filter(owner_id=user.pk, deleted_at__isnull=False) if user.is_authenticated else self.none()
+        return self.kept_by(user).filter(deleted_at__gt=due_before())
+
+    def kept_by(self, user: User | AnonymousUser) -> Self:
+        """All that this person has: what she sees, and what is in her bin."""
+        is_here = Q(deleted_at=None) | Q(deleted_at__gt=due_before())
+        return self.filter(is_here, owner_id=user.pk) if user.is_authenticated else self.none()
+
+    def out_of_bin(self) -> Self:
+        return self.filter(deleted_at=None)
+
+    def due_to_go(self) -> Self:
+        """What lay in a bin for as long as it is kept there: nobody can put it back, and sweeping removes it."""
+        return self.filter(deleted_at__lte=due_before())
 
     def titled(self, words: str) -> Self:
         """Those whose title or file name has all these words."""
@@ -41,6 +57,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def light(self) -> Self:
         """Without the text and the vector, which lists never load."""
         return self.defer("content", "embedding")
+
+
+def due_before() -> datetime:
+    """What was put into a bin before this moment is due to go for good."""
+    return timezone.now() - timedelta(days=settings.BIN_DAYS)
 
 
 class Document(models.Model):
@@ -108,3 +129,8 @@ class Document(models.Model):
     @property
     def settled(self) -> bool:
         return self.status in SETTLED
+
+    @property
+    def goes_at(self) -> datetime | None:
+        """When it goes for good, if it is in the bin."""
+        return self.deleted_at and self.deleted_at + timedelta(days=settings.BIN_DAYS)

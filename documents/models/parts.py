@@ -28,3 +28,12 @@ class Part(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def here(self) -> Document | None:
+        """Its document, unless that is in the bin."""
+        return self.document if self.document and self.document.deleted_at is None else None
+
+    @property
+    def is_in_bin(self) -> bool:
+        return self.document is not None and self.here is None

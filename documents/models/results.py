@@ -118,7 +118,11 @@ class AnalysisQuerySet(models.QuerySet["Analysis"]):
         """Those of this person, but of what is in her bin."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(Q(document=None) | Q(document__deleted_at=None), owner_id=user.pk)
+        return self.out_of_bin().filter(owner_id=user.pk)
+
+    def out_of_bin(self) -> Self:
+        """Those whose document is not in the bin."""
+        return self.filter(document__deleted_at=None)
 
     def for_themselves(self) -> Self:
         """Those that are not part of the answer to a question."""
@@ -207,6 +211,12 @@ class Portion(models.Model):
         return f"{self.analysis_id}, portion {self.number}"
 
 
+class CitationQuerySet(models.QuerySet["Citation"]):
+    def out_of_bin(self) -> Self:
+        """Those that rest on no document, or on one that is not in the bin."""
+        return self.filter(document__deleted_at=None)
+
+
 class Citation(models.Model):
     """The words a claim of an analysis or an answer rests on. Not verified: it links nowhere."""
 
@@ -223,6 +233,8 @@ class Citation(models.Model):
     boxes = models.JSONField(default=list, help_text="Rows [page, x0, y0, x1, y1], in fractions.")
     anchor = models.CharField(max_length=300, blank=True, help_text="The place by its own name: Budget!A5:F5, Slide 3.")
     text_sha256 = models.CharField(max_length=64)
+
+    objects = CitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["ordinal"]

@@ -15,12 +15,14 @@ class RunQuerySet(models.QuerySet["Run"]):
         return self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
 
     def counted(self) -> Self:
-        """With how many of its analyses there are, are done, and have failed or were stopped."""
+        """With how many of its analyses there are, are done, and have failed or were stopped; without those of
+        documents in the bin."""
+        here = Q(analyses__document__deleted_at=None)
         ended = Q(analyses__status__in=["failed", "cancelled"])
         return self.annotate(
-            total=Count("analyses"),
-            done=Count("analyses", filter=Q(analyses__status="done")),
-            failed=Count("analyses", filter=ended),
+            total=Count("analyses", filter=here),
+            done=Count("analyses", filter=here & Q(analyses__status="done")),
+            failed=Count("analyses", filter=here & ended),
         )
 
 

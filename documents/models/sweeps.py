@@ -31,6 +31,8 @@ class ExaminationQuerySet(models.QuerySet["Examination"]):
         """With the `state` of each, which its analysis tells: found is what has a verified citation."""
         cited = Exists(Citation.objects.filter(analysis=OuterRef("analysis")))
         state = Case(
+            # What is in the bin counts like what was deleted.
+            When(document__deleted_at__isnull=False, then=Value(ExaminationState.UNREADABLE)),
             When(analysis=None, then=Value(ExaminationState.UNREADABLE)),
             When(analysis__status__in=OPEN, then=Value(ExaminationState.WAITING)),
             When(analysis__status=AnalysisStatus.FAILED, then=Value(ExaminationState.FAILED)),

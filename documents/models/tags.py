@@ -4,8 +4,9 @@ from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q, Value
 from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 
 from accounts.models import User
 from documents.models.document import Document
@@ -18,6 +19,14 @@ class TagQuerySet(models.QuerySet["Tag"]):
         """What this person may see; every query starts here."""
         return self.filter(owner_id=user.pk) if user.is_authenticated else self.none()
 
+    def named(self, name: str) -> Self:
+        """Whatever its capitals, as the constraint compares."""
+        return self.filter(Exact(Lower("name"), Lower(Value(name))))
+
+    def counted(self) -> Self:
+        """With how many documents bear each."""
+        return self.annotate(count=Count("documents", filter=Q(documents__deleted_at=None)))
+
 
 class Tag(models.Model):
     """A word on documents; a document may bear several. `colour` is one of eight that the pages know."""
@@ -27,6 +36,9 @@ class Tag(models.Model):
     colour = models.PositiveSmallIntegerField(default=0)
     documents = models.ManyToManyField(Document, related_name="tags", blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    # There only on rows that were `counted`.
+    count: int
 
     objects = TagQuerySet.as_manager()
 

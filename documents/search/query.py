@@ -1,6 +1,6 @@
 """What a person writes into the search box. What is not understood is searched as it stands; nothing is an error.
 
-words "exact phrases" -excluded title:words type:pdf before:2026-01-31 after:2025-06-01 in:"Collection"
+words "exact phrases" -excluded title:words type:pdf before:2026-01-31 after:2025-06-01 in:"Collection" tag:word
 """
 
 import re
@@ -12,7 +12,7 @@ MOST_CHARACTERS = 1_000
 _QUOTES = str.maketrans("“”„‟«»", '""""""')
 _PIECE = re.compile(
     r"""(?P<minus>(?<!\S)-)?"(?P<phrase>[^"]*)"
-    | (?<!\S)(?P<field>title|type|before|after|in):(?:"(?P<quoted>[^"]+)"|(?P<value>[^\s"]+))
+    | (?<!\S)(?P<field>title|type|before|after|in|tag):(?:"(?P<quoted>[^"]+)"|(?P<value>[^\s"]+))
     | (?<!\S)-(?P<excluded>\w[^\s"]*)
     | (?P<word>[^\s"]+|")""",
     re.IGNORECASE | re.VERBOSE,
@@ -31,6 +31,7 @@ class Query:
     before: date | None = None
     after: date | None = None
     collections: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     # Whether the last word may be unfinished, as it is while somebody types.
     is_open: bool = field(default=False, compare=False)
 
@@ -100,10 +101,15 @@ def _inside(query: Query, value: str) -> Query:
     return replace(query, collections=(*query.collections, value))
 
 
+def _tagged(query: Query, value: str) -> Query:
+    return replace(query, tags=(*query.tags, value))
+
+
 _FIELDS: dict[str, Callable[[Query, str], Query | None]] = {
     "title": _with_title,
     "type": _with_type,
     "before": _before,
     "after": _after,
     "in": _inside,
+    "tag": _tagged,
 }

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from accounts.models import User
-from documents.models import Collection, Document
+from documents.models import Collection, Document, Tag
 from documents.models.document import DocumentQuerySet
 from documents.reading.parsers import registry
 from documents.search.query import Query
@@ -51,6 +51,8 @@ class Scope:
         for name in query.collections:
             named = Collection.objects.visible_to(self.person).filter(name__iexact=name)
             found = found.filter(collections__in=named)
+        for name in query.tags:
+            found = found.filter(tags__in=Tag.objects.visible_to(self.person).named(name))
         return type(self)(self.person, found.filter(_added(query)))
 
 

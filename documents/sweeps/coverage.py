@@ -12,12 +12,26 @@ from documents.models import AICall, CallState, Citation, Examination, Examinati
 
 COLUMNS = (
     *("ordinal", "document_id", "title", "state", "analysis_id", "document__status", "document__error"),
-    *("document__unread_pages", "analysis__error", "analysis__result", "analysis__provider", "analysis__model"),
+    *(
+        "document__deleted_at",
+        "document__unread_pages",
+        "analysis__error",
+        "analysis__result",
+        "analysis__provider",
+        "analysis__model",
+    ),
 )
 DELETED = "It was deleted after the question was asked."
+IN_BIN = "It was put into the bin after the question was asked. Put it back to see what it says."
 BEING_READ = "It is still being read. Once it is, answer the question once more to include it."
 READ_SINCE = "It could not be read when it was to be asked, but can now. Answer the question once more to include it."
 STOPPED = "The question was stopped before it was asked about this document."
+
+
+# Of a document in the bin nothing is told but its title.
+UNSEEN = dict.fromkeys(
+    ("document_id", "analysis_id", "analysis__error", "analysis__result", "analysis__provider", "analysis__model")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +123,7 @@ def passages_of(documents: Sequence[UUID]) -> dict[UUID, int]:
 
 
 def _rows(found: Sequence[dict[str, Any]]) -> Iterator[Row]:
+    found = [one if one["document__deleted_at"] is None else one | UNSEEN for one in found]
     citations = _citations([one["analysis_id"] for one in found])
     vain = [one["document_id"] for one in found if one["state"] == ExaminationState.NOT_FOUND]
     passages = passages_of(vain)
@@ -157,7 +172,7 @@ def _reason(row: dict[str, Any], passages: int) -> str:
 
 def _unreadable(row: dict[str, Any]) -> str:
     if row["document_id"] is None:
-        return DELETED
+        return DELETED if row["document__deleted_at"] is None else IN_BIN
     match row["document__status"]:
         case Status.FAILED:
             return str(row["document__error"])

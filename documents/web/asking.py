@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
-from django.db.models import Count
+from django.db.models import Count, Prefetch
 from django.http import QueryDict
 
 from accounts.models import User
@@ -153,7 +153,8 @@ def about_document(person: User, document: uuid.UUID) -> Sequence[ThreadRow]:
 
 
 def _rows(keys: Sequence[uuid.UUID]) -> list[ThreadRow]:
-    found = Conversation.objects.filter(pk__in=keys).select_related("collection").prefetch_related("documents")
+    slim = Prefetch("documents", queryset=Document.objects.only("title", "deleted_at"))
+    found = Conversation.objects.filter(pk__in=keys).select_related("collection").prefetch_related(slim)
     counts = Message.objects.filter(conversation__in=keys).order_by().values_list("conversation").annotate(Count("pk"))
     questions = dict(counts)
     return [ThreadRow(one, about(one), questions.get(one.pk, 0)) for one in found]
@@ -165,7 +166,7 @@ def about(conversation: Conversation) -> str:
         return "All your documents"
     if conversation.kind == ScopeKind.COLLECTION:
         return f"Collection “{conversation.collection.name}”" if conversation.collection else "A deleted collection"
-    titles = [document.title for document in conversation.documents.all()]
+    titles = [document.title for document in conversation.documents.all() if document.deleted_at is None]
     if not titles:
         return "Deleted documents"
     return ", ".join(f"“{title}”" for title in titles) if len(titles) < NAMED else f"{len(titles)} documents"

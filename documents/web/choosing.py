@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from accounts.models import User
 from documents import actions, providers
 from documents.ledger import Estimate
 from documents.models import Collection, Document, Recipe, Status
+from documents.models.sharing import CollectionQuerySet
 from documents.web.desk import Asked, choosable, identity
 from documents.web.forms import LANGUAGES, AnalyseForm, PersonForm
 
@@ -182,9 +183,9 @@ def _asked(data: QueryDict, recipes: Iterable[Recipe]) -> Asked:
     return Asked(chosen, **said)
 
 
-def with_ready(collections: QuerySet[Collection]) -> QuerySet[Collection]:
+def with_ready(collections: CollectionQuerySet) -> CollectionQuerySet:
     """With how many of their documents have a text."""
-    return collections.annotate(ready=Count("documents", filter=Q(documents__status=Status.READY)))
+    return collections.counted()
 
 
 def _slim(documents: QuerySet[Document]) -> QuerySet[Document]:

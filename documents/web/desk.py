@@ -21,7 +21,10 @@ from documents.web.thread import Turn
 MOST_PARTS = 2_000
 MOST_ANALYSES = 50
 _SPAN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
-PART_COLUMNS = ("name", "size", "reason", "container", "document__title", "document__status", "document__error")
+PART_COLUMNS = (
+    *("name", "size", "reason", "container", "document__title", "document__status", "document__error"),
+    "document__deleted_at",
+)
 
 
 @dataclass(frozen=True, slots=True)

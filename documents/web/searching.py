@@ -243,6 +243,7 @@ def _told(understood: Understood) -> Iterator[str]:
     yield from (f"“{title}” in the title" for title in query.titles)
     yield from (f"of type {kind}" for kind in query.types)
     yield from (f"in the collection “{name}”" for name in query.collections)
+    yield from (f"with the tag “{name}”" for name in query.tags)
     if query.after:
         yield f"added on or after {query.after:%-d %B %Y}"
     if query.before:

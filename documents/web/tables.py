@@ -123,9 +123,10 @@ class Table:
 
 
 def standing(run: Run) -> Standing:
-    counted: Counter[str] = Counter(dict(run.analyses.order_by().values_list("status").annotate(Count("pk"))))
+    analyses = run.analyses.out_of_bin()
+    counted: Counter[str] = Counter(dict(analyses.order_by().values_list("status").annotate(Count("pk"))))
     failed, stopped = counted[AnalysisStatus.FAILED], counted[AnalysisStatus.CANCELLED]
-    said = run.analyses.filter(status=AnalysisStatus.DONE).order_by()
+    said = analyses.filter(status=AnalysisStatus.DONE).order_by()
     verified, statements = said.aggregate(verified=_summed("verified"), total=_summed("total")).values()
     return Standing(counted.total(), counted[AnalysisStatus.DONE], failed, stopped, verified, statements)
 
@@ -137,7 +138,8 @@ def _summed(key: str) -> Coalesce:
 
 def table(run: Run, *, page: str = "", only: str = "") -> Table:
     """The page asked for, or the nearest one."""
-    rows = run.analyses.filter(status__in=ONLY[only]) if only in ONLY else run.analyses.all()
+    here = run.analyses.out_of_bin()
+    rows = here.filter(status__in=ONLY[only]) if only in ONLY else here
     pages = max(-(-rows.count() // PAGE_SIZE), 1)
     number = min(max(int(page), 1), pages) if page.isdecimal() and len(page) < 7 else 1
     ordered = rows.order_by("title", "pk").select_related("document").only(*_columns())
@@ -148,7 +150,7 @@ def table(run: Run, *, page: str = "", only: str = "") -> Table:
 
 def kind(run: Run) -> Analysis | None:
     """One of its analyses, which says what all of them were asked."""
-    return run.analyses.select_related("recipe").defer("result", "inline_text").first()
+    return run.analyses.out_of_bin().select_related("recipe").defer("result", "inline_text").first()
 
 
 def _columns() -> tuple[str, ...]:

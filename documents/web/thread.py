@@ -116,9 +116,9 @@ def _numbered(conversation: Conversation, messages: Sequence[Message]) -> Iterat
 
 
 def _digests(messages: Iterable[Message]) -> dict[UUID, str]:
-    """The text that each cited document has now."""
+    """The text that each cited document has now; of those in the bin there is none."""
     cited = {one.document_id for message in messages for one in message.citations.all() if one.document_id}
-    return dict(Document.objects.filter(pk__in=cited).values_list("pk", "content_sha256"))
+    return dict(Document.objects.out_of_bin().filter(pk__in=cited).values_list("pk", "content_sha256"))
 
 
 def _turn(message: Message, first: int, digests: dict[UUID, str]) -> Turn:
@@ -127,7 +127,8 @@ def _turn(message: Message, first: int, digests: dict[UUID, str]) -> Turn:
         return Turn(message, first=first, waits="" if coverage else waits_for(message), coverage=coverage)
     if message.result is None:
         return Turn(message, first=first, coverage=coverage)
-    citations = {citation.ordinal: citation for citation in message.citations.all()}
+    here = [one for one in message.citations.all() if one.document_id is None or one.document_id in digests]
+    citations = {citation.ordinal: citation for citation in here}
     claims = [claim for claim in (message.result or {}).get("claims", []) if claim["text"].strip()]
     numbers = _numbers(claims, citations, first)
     marks = {ordinal: _mark(one, numbers.get(ordinal), message, digests) for ordinal, one in citations.items()}

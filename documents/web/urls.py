@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.web import conversations, pictures, recipes, runs, views
+from documents.web import collections, conversations, pictures, recipes, runs, shelving, tags, views
 
 app_name = "documents"
 urlpatterns = [
@@ -22,6 +22,16 @@ urlpatterns = [
     path("documents/<uuid:pk>/file/", views.original, name="original"),
     path("documents/<uuid:pk>/pages/<int:page>.png", pictures.page_picture, name="page_picture"),
     path("documents/<uuid:pk>/ask/", conversations.ask_document, name="ask_document"),
+    path("bin/", shelving.bin_, name="bin"),
+    path("bin/put-back/", shelving.put_back, name="put_back"),
+    path("bin/empty/", shelving.empty_bin, name="empty_bin"),
+    path("tags/", tags.tags, name="tags"),
+    path("tags/<int:pk>/", tags.tag, name="tag"),
+    path("tags/<int:pk>/merge/", tags.merge_tag, name="merge_tag"),
+    path("tags/<int:pk>/delete/", tags.delete_tag, name="delete_tag"),
+    path("collections/", collections.collections, name="collections"),
+    path("collections/<int:pk>/rename/", collections.rename_collection, name="rename_collection"),
+    path("collections/<int:pk>/delete/", collections.delete_collection, name="delete_collection"),
     path("ask/", conversations.ask, name="ask"),
     path("conversations/<uuid:pk>/", conversations.conversation, name="conversation"),
     path("conversations/<uuid:pk>/rename/", conversations.rename_conversation, name="rename_conversation"),

@@ -19,7 +19,7 @@ from documents import actions, exports
 from documents.models import Analysis, AnalysisStatus, Document
 from documents.reading.parsers import registry
 from documents.search.query import MOST_CHARACTERS
-from documents.web import conversations, desk, searching, usage
+from documents.web import conversations, desk, searching, shelving, usage
 from documents.web.forms import AnalyseForm, ReadAgainForm, RenameForm, UploadForm
 from documents.web.library import shelf, some
 
@@ -76,6 +76,8 @@ def _keep(request: UserRequest, file: "UploadedFile[Any]") -> Outcome:
     title = upload.document.title
     if upload.created:
         return Outcome(messages.SUCCESS, f"“{title}” is kept and will be read now.", upload.document)
+    if upload.put_back:
+        return Outcome(messages.INFO, f"“{title}” was in the bin and is back in your library.", upload.document)
     return Outcome(messages.INFO, f"You already have this document: “{title}”.", upload.document)
 
 
@@ -150,7 +152,9 @@ def similar(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
 @login_required
 @require_GET
 def document(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
-    found = _document(request, pk)
+    found = Document.objects.visible_to(request.user).defer("embedding").filter(pk=pk).first()
+    if found is None:
+        return shelving.lies_in_bin(request, pk)
     asked = {name: request.GET.get(name, "") for name in ("part", "at", "recipe")}
     if conversation := request.GET.get("conversation"):
         context = conversations.beside_document(request, found, conversation, part=asked["part"], at=asked["at"])
@@ -213,15 +217,15 @@ def rename(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
 def delete(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
     found = _document(request, pk)
     if request.method == "GET":
-        return render(request, "documents/delete.html", {"document": found, "inside": _read_from(found)})
-    actions.delete(document=found)
-    messages.success(request, f"“{found.title}” is deleted.")
+        context = {"document": found, "inside": _read_from(found), "days": settings.BIN_DAYS}
+        return render(request, "documents/delete.html", context)
+    shelving.offer_undo(request, actions.put_in_bin(person=request.user, documents=[found.pk]))
     return redirect("documents:library")
 
 
 def _read_from(container: Document) -> int:
     """How many documents were made of files inside of it."""
-    return container.parts.filter(document__isnull=False).count()
+    return container.parts.filter(document__isnull=False, document__deleted_at=None).count()
 
 
 @login_required

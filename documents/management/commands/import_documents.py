@@ -120,8 +120,9 @@ def _keep(owner: User, path: Path, name: str, sums: Sums) -> None:
 
 
 def _is_there(owner: User, digest: str, name: str, sums: Sums) -> bool:
-    """Whether she has the file, read or to be read, or failed in a run before this one."""
-    document = Document.objects.filter(owner=owner, sha256=digest).first()
+    """Whether she has the file, read or to be read, or failed in a run before this one. One in the bin is put in
+    again."""
+    document = Document.objects.visible_to(owner).filter(sha256=digest).first()
     if document is None:
         return False
     if document.status == Status.FAILED and document.pk not in sums.new:

@@ -1,6 +1,7 @@
 import { answer } from "./answer.js";
 import { appearance } from "./appearance.js";
 import { beside } from "./beside.js";
+import { choosing } from "./choosing.js";
 import { connection } from "./connection.js";
 import { copy } from "./copy.js";
 import { drop } from "./drop.js";
@@ -12,4 +13,4 @@ import { question } from "./question.js";
 import { rows } from "./rows.js";
 import { search } from "./search.js";
 
-for (const begin of [answer, appearance, beside, connection, copy, drop, margin, marks, menus, picking, question, rows, search]) begin();
+for (const begin of [answer, appearance, beside, choosing, connection, copy, drop, margin, marks, menus, picking, question, rows, search]) begin();
