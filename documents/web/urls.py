@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.web import conversations, pictures, recipes, runs, views
+from documents.web import bulk, conversations, pasting, pictures, recipes, runs, views
 
 app_name = "documents"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("documents/samples/", views.samples, name="samples"),
     path("documents/watch/", views.watch, name="watch"),
     path("documents/stages/", views.stages, name="stages"),
+    path("documents/paste/", pasting.paste, name="paste"),
+    path("documents/chosen/undo/", bulk.undo, name="undo_delete"),
+    path("documents/chosen/<slug:verb>/", bulk.act, name="bulk"),
     path("search/", views.search, name="search"),
     path("usage/", views.usage_page, name="usage"),
     path("documents/<uuid:pk>/", views.document, name="document"),
