@@ -69,7 +69,7 @@ def _chosen(request: UserRequest) -> Chosen:
 
 
 def _checked(request: UserRequest) -> DocumentQuerySet:
-    ids = {identity(one) for one in request.POST.getlist("document")} - {None}
+    ids = [key for one in request.POST.getlist("document") if (key := identity(one))]
     return Document.objects.visible_to(request.user).filter(pk__in=ids)
 
 

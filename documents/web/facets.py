@@ -23,6 +23,13 @@ LABELS = {
     "added": "Added",
 }
 GONE = "one that is gone"
+# Those that can be recognised and that Django has no name for.
+_LANGUAGES = {
+    "am": "Amharic", "an": "Aragonese", "as": "Assamese", "dz": "Dzongkha", "fo": "Faroese", "gu": "Gujarati",
+    "jv": "Javanese", "ku": "Kurdish", "la": "Latin", "lo": "Lao", "mg": "Malagasy", "mt": "Maltese", "oc": "Occitan",
+    "or": "Odia", "ps": "Pashto", "qu": "Quechua", "rw": "Kinyarwanda", "se": "Northern Sami", "si": "Sinhala",
+    "tl": "Tagalog", "vo": "Volapük", "wa": "Walloon", "xh": "Xhosa", "zh": "Chinese", "zu": "Zulu",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +186,8 @@ def _since(value: str) -> str:
 
 
 def type_name(value: str) -> str:
-    return next((one.name for one in registry.FORMATS if sieve.type_of(one.media_type) == value), value.capitalize())
+    name = next((one.name for one in registry.FORMATS if sieve.type_of(one.media_type) == value), value)
+    return name[:1].upper() + name[1:]
 
 
 def language_name(code: str) -> str:
@@ -187,4 +195,4 @@ def language_name(code: str) -> str:
     try:
         return str(get_language_info(code)["name"])
     except KeyError:
-        return code
+        return _LANGUAGES.get(code, code)

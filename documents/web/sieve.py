@@ -97,10 +97,11 @@ class Sieve:
         """For each filter, how many documents there would be without it."""
         conditions = self.conditions(person)
         counts = {
-            name: Count("pk", filter=_all(other for key, other in conditions.items() if key != name))
+            f"without_{name}": Count("pk", filter=_all(other for key, other in conditions.items() if key != name))
             for name in conditions
         }
-        yield from Document.objects.visible_to(person).order_by().aggregate(**counts).items()
+        for name, count in Document.objects.visible_to(person).order_by().aggregate(**counts).items():
+            yield name.removeprefix("without_"), count
 
 
 def _all(conditions: Iterator[Q]) -> Q:
