@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -97,19 +98,21 @@ def _cell(value: Any) -> Any:
 def names(given: Sequence[str]) -> list[str]:
     """File names that every system can hold, no two of them alike to any of them."""
     taken: set[str] = set()
+    used: Counter[str] = Counter()
     made = []
     for name in map(clean, given):
-        free = next(one for one in _numbered(name) if one.casefold() not in taken)
+        free = name
+        while free.casefold() in taken:
+            used[name.casefold()] += 1
+            free = _numbered(name, used[name.casefold()] + 1)
         taken.add(free.casefold())
         made.append(free)
     return made
 
 
-def _numbered(name: str) -> Iterator[str]:
-    yield name
+def _numbered(name: str, number: int) -> str:
     path = PurePath(name)
-    for number in range(2, 1_000_000):
-        yield f"{path.stem} ({number}){path.suffix}"
+    return f"{path.stem} ({number}){path.suffix}"
 
 
 def clean(name: str) -> str:
