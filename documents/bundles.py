@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePath
@@ -14,10 +14,23 @@ import orjson
 
 from documents import files, tables
 from documents.models import Document
+from documents.models.document import DocumentQuerySet
 
 PIECE_BYTES = 256 * 1024
 FOLDER = "originals"
 MISSING = "The original is missing on the server."
+_COLUMNS = (
+    "title",
+    "filename",
+    "file",
+    "media_type",
+    "size",
+    "sha256",
+    "status",
+    "language",
+    "page_count",
+    "created_at",
+)
 _LONGEST_NAME = 120
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 # Names that Windows gives to devices, whatever follows the dot.
@@ -35,10 +48,11 @@ class Item:
     told: dict[str, Any]
 
 
-def items(documents: Iterable[Document]) -> list[Item]:
-    """Of documents with their tags and collections. Read before anything is sent: the pieces are made in many
-    threads, and a connection to the database belongs to one."""
-    return [Item(one.file_name, one.filename, one.created_at, _told(one)) for one in documents]
+def items(documents: DocumentQuerySet) -> list[Item]:
+    """What is packed of these. Read before anything is sent: the pieces are made in many threads, and a connection to
+    the database belongs to one."""
+    rows = documents.only(*_COLUMNS).prefetch_related("tags", "collections")
+    return [Item(one.file_name, one.filename, one.created_at, _told(one)) for one in rows]
 
 
 def _told(document: Document) -> dict[str, Any]:

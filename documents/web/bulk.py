@@ -165,9 +165,8 @@ def _take_out(request: UserRequest, chosen: Chosen) -> HttpResponse:
 
 
 def _export(request: UserRequest, chosen: Chosen) -> HttpResponseBase:
-    rows = Document.objects.visible_to(request.user).filter(pk__in=chosen.ids).light()
-    packed = bundles.items(rows.order_by("-created_at", "-id").prefetch_related("tags", "collections"))
-    response = StreamingHttpResponse(bundles.pieces(packed), content_type="application/zip")
+    rows = Document.objects.visible_to(request.user).filter(pk__in=chosen.ids).order_by("-created_at", "-id")
+    response = StreamingHttpResponse(bundles.pieces(bundles.items(rows)), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="glossa-documents-{timezone.localdate():%Y-%m-%d}.zip"'
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -22,6 +22,7 @@ LABELS = {
     "language": "Language",
     "added": "Added",
 }
+IN_SIGHT = 8
 GONE = "one that is gone"
 # Those that can be recognised and that Django has no name for.
 _LANGUAGES = {
@@ -71,8 +72,18 @@ class Facet:
     choices: Sequence[Choice]
 
     @property
-    def has_chosen(self) -> bool:
-        return any(choice.chosen for choice in self.choices)
+    def first(self) -> Sequence[Choice]:
+        """Those in sight."""
+        return self.choices[:IN_SIGHT]
+
+    @property
+    def further(self) -> Sequence[Choice]:
+        return self.choices[IN_SIGHT:]
+
+    @property
+    def opens(self) -> bool:
+        """One of those that are not in sight is chosen."""
+        return any(choice.chosen for choice in self.further)
 
 
 @dataclass(frozen=True, slots=True)

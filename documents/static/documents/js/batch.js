@@ -195,7 +195,8 @@ export class Batch {
   }
 
   clear() {
-    this.rows = this.left = [];
+    this.rows = [];
+    this.left = [];
     this.restored = false;
     this.list.replaceChildren();
     this.filter(false);

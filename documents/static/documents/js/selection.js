@@ -45,6 +45,9 @@ export function selection() {
   document.addEventListener("click", (event) => {
     for (const open of page.querySelectorAll(".choices[open]")) if (!open.contains(event.target)) open.open = false;
   });
+  document.querySelector("#said").addEventListener("click", (event) => {
+    if (event.target.closest("[data-unsay]")) event.currentTarget.replaceChildren();
+  });
   // A box that the browser filled in again after a step back is chosen too.
   addEventListener("pageshow", tell);
   tell();
@@ -53,7 +56,6 @@ export function selection() {
 function show(page, boxes, count) {
   const all = page.querySelector("[data-choose-all]");
   if (!all) return;
-  all.hidden = false;
   const box = all.querySelector("input");
   box.checked = count > 0 && count === boxes.length;
   box.indeterminate = count > 0 && count < boxes.length;
