@@ -26,6 +26,14 @@ SETTLED = (Status.READY, Status.FAILED)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # put into the bin then, a document is due to go
 
 
+def title_has(words: str) -> Q:
+    """The title or the file name has all these words."""
+    condition = Q()
+    for word in words.split():
+        condition &= Q(title__icontains=word) | Q(filename__icontains=word)
+    return condition
+
+
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """What this person may see; every query starts here. What is in the bin is out of sight."""
@@ -49,10 +57,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def titled(self, words: str) -> Self:
         """Those whose title or file name has all these words."""
-        condition = Q()
-        for word in words.split():
-            condition &= Q(title__icontains=word) | Q(filename__icontains=word)
-        return self.filter(condition)
+        return self.filter(title_has(words))
 
     def light(self) -> Self:
         """Without the text and the vector, which lists never load."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -39,8 +39,19 @@ def ask(request: UserRequest) -> HttpResponse:
     return redirect(_place_of(message))
 
 
-def _begin(request: UserRequest, *, trouble: str = "", forecast: actions.AskEstimate | None = None) -> HttpResponse:
-    given = request.POST if request.method == "POST" else request.GET
+def ask_about(request: UserRequest, given: QueryDict) -> HttpResponse:
+    """The page for a question with this filled in."""
+    return _begin(request, given)
+
+
+def _begin(
+    request: UserRequest,
+    given: QueryDict | None = None,
+    *,
+    trouble: str = "",
+    forecast: actions.AskEstimate | None = None,
+) -> HttpResponse:
+    given = given or (request.POST if request.method == "POST" else request.GET)
     context: dict[str, Any] = {
         "threads": asking.threads(request.user, words=given.get("q", ""), page=request.GET.get("page", ""))
     }

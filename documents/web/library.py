@@ -1,27 +1,61 @@
-"""The library's rows: one page of a person's documents, newest first, and where its neighbours begin."""
+"""The library's rows: one page of a person's documents in the order she chose, and what their cards show."""
 
 import re
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Prefetch
+from django.db.models.functions import Left
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
-from documents.models import Document, Status
+from documents import pictures
+from documents.models import Document, Page, Status, Tag
+from documents.models.document import DocumentQuerySet
 from documents.reading.parsers import registry
+from documents.web import keyset
+from documents.web.sieve import Sieve
 
 PAGE_SIZE = 50
+LIST, GRID = "list", "grid"
+VIEWS = (LIST, GRID)
+EXCERPT_CHARACTERS = 300
+_HEADING_CHARACTERS = 90
+# All that a row shows; least of all the text and the vector.
+_SHOWN = (
+    "title",
+    "filename",
+    "size",
+    "media_type",
+    "language",
+    "status",
+    "progress",
+    "page_count",
+    "pages_read",
+    "unread_pages",
+    "error",
+    "created_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What a card shows of a document: its first page as a picture, or its first words set on a small sheet."""
+
+    picture: bool = False
+    wide: bool = False
+    heading: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A document in the list."""
+    """A document in the list or the grid."""
 
     document: Document
+    face: Face = field(default_factory=Face)
 
     @property
     def title(self) -> SafeString:
@@ -42,43 +76,64 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """One page of the library; `older` and `newer` are cursors, empty at the ends."""
+    """One page of the library; `before` and `after` are cursors, empty at the ends."""
 
     rows: tuple[Row, ...]
-    older: str = ""
-    newer: str = ""
+    before: str = ""
+    after: str = ""
 
     @property
     def unsettled(self) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if not row.document.settled)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    created_at: datetime
-    id: uuid.UUID
-
-    def older(self) -> Q:
-        return Q(created_at__lt=self.created_at) | Q(created_at=self.created_at, id__lt=self.id)
-
-    def newer(self) -> Q:
-        return Q(created_at__gt=self.created_at) | Q(created_at=self.created_at, id__gt=self.id)
+def shelf(owner: User, asked: Sieve | None = None, *, view: str = LIST, before: str = "", after: str = "") -> Shelf:
+    """The documents after a cursor, before one, or the first. What is no cursor counts as none."""
+    asked = asked or Sieve()
+    found = keyset.cut(_light(owner, asked.sift(owner)), asked.order, after=after, before=before, size=PAGE_SIZE)
+    return Shelf(_rows(owner, found.documents, view), before=found.before, after=found.after)
 
 
-def shelf(owner: User, *, before: str = "", after: str = "") -> Shelf:
-    """The documents older than `before`, or newer than `after`, or the newest. What is no cursor counts as none."""
-    rows = Document.objects.visible_to(owner).light()
-    if place := _place(after):
-        found = list(rows.filter(place.newer()).order_by("created_at", "id")[: PAGE_SIZE + 1])
-        return _shelf(found[:PAGE_SIZE][::-1], has_newer=len(found) > PAGE_SIZE, has_older=True)
-    place = _place(before)
-    found = list(rows.filter(place.older() if place else Q()).order_by("-created_at", "-id")[: PAGE_SIZE + 1])
-    return _shelf(found[:PAGE_SIZE], has_newer=place is not None, has_older=len(found) > PAGE_SIZE)
-
-
-def some(owner: User, ids: Sequence[uuid.UUID]) -> tuple[Row, ...]:
+def some(owner: User, ids: Sequence[uuid.UUID], view: str = LIST) -> tuple[Row, ...]:
     """The rows of these documents, as far as they are the owner's."""
-    return tuple(Row(document) for document in Document.objects.visible_to(owner).light().filter(pk__in=ids))
+    return _rows(owner, list(_light(owner, Document.objects.visible_to(owner).filter(pk__in=ids))), view)
+
+
+def _light(owner: User, rows: DocumentQuerySet) -> DocumentQuerySet:
+    return rows.only(*_SHOWN).prefetch_related(Prefetch("tags", Tag.objects.visible_to(owner)))
+
+
+def _rows(owner: User, documents: Sequence[Document], view: str) -> tuple[Row, ...]:
+    faces = _faces(owner, documents) if view == GRID else {}
+    return tuple(Row(document, faces.get(document.pk, Face())) for document in documents)
+
+
+def _faces(owner: User, documents: Sequence[Document]) -> dict[uuid.UUID, Face]:
+    """The faces of those that are read: one question for the pictures, one for the words of the others."""
+    ready = [document for document in documents if document.status == Status.READY]
+    drawn = _pictured(document.pk for document in ready if pictures.has_pictures(document))
+    worded = [document.pk for document in ready if document.pk not in drawn]
+    if not worded:
+        return drawn
+    first = Document.objects.visible_to(owner).filter(pk__in=worded).order_by()
+    return drawn | {key: _sheet(text) for key, text in first.values_list("pk", Left("content", EXCERPT_CHARACTERS))}
+
+
+def _pictured(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Face]:
+    keys = list(ids)
+    pages = Page.objects.filter(document__in=keys, number=1, width__gt=0, height__gt=0) if keys else Page.objects.none()
+    return {
+        key: Face(picture=True, wide=width > height)
+        for key, width, height in pages.order_by().values_list("document", "width", "height")
+    }
+
+
+def _sheet(text: str) -> Face:
+    """The first line as a heading where others follow it."""
+    heading, _, words = text.strip().partition("\n")
+    if not words.strip() or len(heading) > _HEADING_CHARACTERS:
+        return Face(words=text.strip())
+    return Face(heading=heading.strip(), words=words.strip())
 
 
 def title(document: Document) -> SafeString:
@@ -102,26 +157,3 @@ def kind(document: Document) -> str:
     """The format of the original in a word: PDF, DOCX, Markdown. Its bytes tell, not its name."""
     format_ = registry.by_media_type(document.media_type)
     return format_.name if format_ else "File"
-
-
-def _shelf(documents: Sequence[Document], *, has_newer: bool, has_older: bool) -> Shelf:
-    if not documents:
-        return Shelf(())
-    return Shelf(
-        tuple(Row(document) for document in documents),
-        older=_cursor(documents[-1]) if has_older else "",
-        newer=_cursor(documents[0]) if has_newer else "",
-    )
-
-
-def _cursor(document: Document) -> str:
-    return f"{document.created_at.isoformat()}~{document.pk.hex}"
-
-
-def _place(cursor: str) -> _Place | None:
-    moment, _, identity = cursor.partition("~")
-    try:
-        given = datetime.fromisoformat(moment)
-        return _Place(given.astimezone(UTC), uuid.UUID(identity)) if given.tzinfo else None
-    except (ValueError, OverflowError):
-        return None

@@ -5,7 +5,7 @@ from io import BytesIO
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -42,8 +42,19 @@ def new_run(request: UserRequest) -> HttpResponse:
     return redirect("documents:run", started.run.pk)
 
 
-def _plan(request: UserRequest, *, trouble: str = "", forecast: choosing.Forecast | None = None) -> HttpResponse:
-    given = request.POST if request.method == "POST" else request.GET
+def plan_for(request: UserRequest, given: QueryDict) -> HttpResponse:
+    """The page with this filled in."""
+    return _plan(request, given)
+
+
+def _plan(
+    request: UserRequest,
+    given: QueryDict | None = None,
+    *,
+    trouble: str = "",
+    forecast: choosing.Forecast | None = None,
+) -> HttpResponse:
+    given = given or (request.POST if request.method == "POST" else request.GET)
     context = {
         "choice": choosing.choice(request.user, given),
         "picking": choosing.picking(request.user, given),

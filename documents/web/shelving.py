@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_POST
@@ -21,6 +22,7 @@ from documents.models import Document
 from documents.models.document import DocumentQuerySet
 from documents.web import library
 from documents.web.desk import identity, number
+from documents.web.sieve import Sieve
 
 # Where a session keeps what was deleted last, and that it was not told yet.
 DELETED, UNTOLD = "deleted", "deleted_untold"
@@ -132,7 +134,9 @@ def put_back(request: UserRequest) -> HttpResponse:
         _tell(request, came, "back in your library", nothing="This is no longer in the bin.")
     if to == "document" and len(chosen) == 1:
         return redirect("documents:document", chosen[0])
-    return redirect("documents:bin" if to == BIN else "documents:library")
+    if to == BIN:
+        return redirect("documents:bin")
+    return redirect(reverse("documents:library") + Sieve.read(request.POST).address())
 
 
 def _chosen(request: HttpRequest) -> list[uuid.UUID]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.web import collections, conversations, pictures, recipes, runs, shelving, tags, views
+from documents.web import bulk, collections, conversations, pasting, pictures, recipes, runs, shelving, tags, views
 
 app_name = "documents"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("documents/samples/", views.samples, name="samples"),
     path("documents/watch/", views.watch, name="watch"),
     path("documents/stages/", views.stages, name="stages"),
+    path("documents/paste/", pasting.paste, name="paste"),
+    path("documents/chosen/<slug:verb>/", bulk.act, name="bulk"),
     path("search/", views.search, name="search"),
     path("usage/", views.usage_page, name="usage"),
     path("documents/<uuid:pk>/", views.document, name="document"),

@@ -19,9 +19,11 @@ from documents import actions, exports
 from documents.models import Analysis, AnalysisStatus, Document
 from documents.reading.parsers import registry
 from documents.search.query import MOST_CHARACTERS
-from documents.web import conversations, desk, searching, shelving, usage
+from documents.web import arranging, conversations, desk, searching, shelving, usage
+from documents.web.facets import census
 from documents.web.forms import AnalyseForm, ReadAgainForm, RenameForm, UploadForm
-from documents.web.library import shelf, some
+from documents.web.library import some
+from documents.web.pasting import PasteForm
 
 
 @require_GET
@@ -36,13 +38,15 @@ def home(request: HttpRequest) -> HttpResponse:
 def library(request: UserRequest) -> HttpResponse:
     if request.method == "POST":
         return _take(request)
-    context = {
-        "shelf": shelf(request.user, before=request.GET.get("before", ""), after=request.GET.get("after", "")),
+    if request.htmx:
+        return render(request, "documents/library.html#part", arranging.lay_out(request))
+    about_files = {
         "supported": registry.supported_list(),
         "formats": registry.FORMATS,
         "limit_mb": settings.MAX_UPLOAD_MB,
+        "paste_form": PasteForm(),
     }
-    return render(request, "documents/library.html#shelf" if request.htmx else "documents/library.html", context)
+    return render(request, "documents/library.html", arranging.lay_out(request) | about_files)
 
 
 def _take(request: UserRequest) -> HttpResponse:
@@ -101,11 +105,15 @@ def samples(request: UserRequest) -> HttpResponse:
 def watch(request: UserRequest) -> HttpResponse:
     """The rows that had not settled when the page last looked."""
     asked = _identities(request.GET.getlist("id"))
-    rows = some(request.user, asked)
+    view = arranging.view_of(request)
+    rows = some(request.user, asked, view)
+    news = [row for row in rows if row.document.settled]
     context = {
         "rows": rows,
+        "view": view,
         "unsettled": [row for row in rows if not row.document.settled],
-        "news": [row for row in rows if row.document.settled],
+        "news": news,
+        "census": census(request.user) if news else None,
         "gone": set(asked) - {row.document.pk for row in rows},
         "swapped": True,
     }

@@ -1,4 +1,5 @@
-// Files on their way: a line each, from "waiting" to what became of it, and the sums above them.
+// Files on their way: a line each, from "waiting" to what became of it, and the sums above them. What is under way when
+// the page is left comes back with the next one: the stages from the server, and by name what was not sent.
 const AT_ONCE = 3;
 const LOOK_EVERY_MS = 1000;
 const ASKED_AT_ONCE = 100;
@@ -12,10 +13,39 @@ export class Batch {
     this.head = form.querySelector("[data-batch]");
     this.onlyWrong = form.querySelector("[data-only-wrong]");
     this.rows = [];
+    this.left = [];
     this.looking = 0;
+    this.key = `glossa-batch-${form.dataset.person}`;
     this.list.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest("li").remove());
     form.querySelector("[data-clear]").addEventListener("click", () => this.clear());
     this.onlyWrong.addEventListener("click", () => this.filter(this.onlyWrong.ariaPressed !== "true"));
+    addEventListener("pagehide", () => this.save());
+    addEventListener("pageshow", (event) => event.persisted && sessionStorage.removeItem(this.key));
+    this.restore();
+  }
+
+  save() {
+    const open = [...this.left, ...this.rows].filter((row) => !row.end);
+    sessionStorage.setItem(this.key, JSON.stringify(open.map(({ name, document }) => ({ name, document }))));
+  }
+
+  async restore() {
+    const kept = JSON.parse(sessionStorage.getItem(this.key) ?? "[]");
+    sessionStorage.removeItem(this.key);
+    if (!kept.length) return;
+    this.restored = true;
+    for (const { name, document } of kept) {
+      const row = this.add({ name });
+      row.document = document;
+      row.share.textContent = "";
+      if (!document) this.refuse(row, `“${name}” was not sent: the page was left before. Choose it again.`);
+    }
+    const sent = this.rows.filter((row) => row.document);
+    for (let first = 0; first < sent.length; first += ASKED_AT_ONCE) await this.ask(sent.slice(first, first + ASKED_AT_ONCE));
+    for (const row of sent) if (["ready", "gone"].includes(row.end)) row.item.remove();
+    this.rows = this.rows.filter((row) => row.item.isConnected);
+    this.tell();
+    this.look();
   }
 
   async send(entries) {
@@ -28,7 +58,7 @@ export class Batch {
     this.busy = true;
     await Promise.all(Array.from({ length: AT_ONCE }, () => this.sendOn()));
     this.busy = false;
-    await htmx.ajax("GET", this.form.action, { target: "#shelf", swap: "outerHTML" });
+    await htmx.ajax("GET", this.form.action + location.search, { target: "#library", swap: "outerMorph" });
     if (this.rows.length <= SHELF_SHOWS) this.leaveToTheShelf();
     else this.look();
   }
@@ -150,7 +180,7 @@ export class Batch {
     const sent = this.rows.filter((row) => row.document || row.end).length;
     const [ready, wrong, there] = [count("ready"), count("wrong"), count("there")];
     const ended = this.rows.filter((row) => row.end).length;
-    this.head.hidden = this.rows.length <= SHELF_SHOWS;
+    this.head.hidden = this.rows.length <= (this.restored ? 0 : SHELF_SHOWS);
     const words = [`${sent} of ${this.rows.length} sent`, `${ready} ready`, `${wrong} not read`];
     if (there) words.push(`${there} there already`);
     this.head.querySelector("[data-sums]").textContent = words.join(" · ");
@@ -166,6 +196,8 @@ export class Batch {
 
   clear() {
     this.rows = [];
+    this.left = [];
+    this.restored = false;
     this.list.replaceChildren();
     this.filter(false);
     this.tell();
@@ -173,6 +205,7 @@ export class Batch {
 
   leaveToTheShelf() {
     for (const kept of this.list.querySelectorAll("[data-kept]")) kept.closest("li")?.remove();
+    this.left = this.rows;
     this.rows = [];
   }
 }

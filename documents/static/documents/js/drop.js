@@ -13,6 +13,10 @@ export function drop() {
     });
   }
   watchDrops((entries) => batch.send(entries));
+  document.addEventListener("glossa:files", (event) => batch.send(event.detail));
+  addEventListener("beforeunload", (event) => {
+    if (batch.busy) event.preventDefault();
+  });
 }
 
 function watchDrops(take) {
