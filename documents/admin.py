@@ -30,7 +30,7 @@ class DocumentAdmin(StaffAdmin[Document]):
         ("status", "progress", "error", "error_code"),
         ("page_count", "unread_pages", "hidden_text"),
         ("sha256", "content_sha256"),
-        ("created_at", "updated_at"),
+        ("created_at", "updated_at", "deleted_at"),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:

@@ -10,7 +10,8 @@ from documents.reading.parsers import registry
 UPLOADING = "\n".join(
     [
         "Put a document in: a file as `multipart/form-data`, or a text as JSON. Answers 200 with `duplicate: true` "
-        "when you already have these bytes. What a file is comes from its bytes, not from its name.",
+        "when you already have these bytes; if they lie in the bin, they come back. What a file is "
+        "comes from its bytes, not from its name.",
         "",
         "| Format | Names | What is read |",
         "|---|---|---|",

@@ -6,6 +6,7 @@ threads that look at rows keep theirs for the next request: opening one takes lo
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.authentication import TokenAuthentication
 from accounts.models import User
 from documents import streams
-from documents.api import errors
+from documents.api import citations, errors
 from documents.api.asking import AskViewSet
 from documents.api.rendering import dumps
 from documents.api.streaming import StreamViewSet
@@ -191,7 +192,7 @@ async def _stream(model: Watched, pk: UUID, state: State, after: str) -> AsyncIt
     """
     ended = state["status"] in LAST
     past = await streams.remembered(pk, after=after) if ended and model is Message else []
-    for known in past:
+    for known in await sync_to_async(_of_what_is_here, thread_sensitive=False)(past):
         yield _frame(known.name, known.data, known.id)
     if not past and (ended or model is not Message):
         yield _row_frame(state)
@@ -205,6 +206,15 @@ async def _stream(model: Watched, pk: UUID, state: State, after: str) -> AsyncIt
     except redis.RedisError:
         async for frame in _watch_row(model, pk):
             yield frame
+
+
+def _of_what_is_here(past: list[streams.Event]) -> list[streams.Event]:
+    """What happened, without the words of documents that were deleted since, or lie in the bin."""
+    try:
+        told = citations.told_of([event.data for event in past])
+        return [replace(event, data=data) for event, data in zip(past, told, strict=True)]
+    finally:
+        connection.close_if_unusable_or_obsolete()
 
 
 async def _watch_row(model: Watched, pk: UUID) -> AsyncIterator[bytes]:

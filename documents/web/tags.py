@@ -30,7 +30,9 @@ class TagForm(NameForm):
 
 class MergeForm(PersonForm):
     into = forms.ModelChoiceField(
-        Tag.objects.none(), error_messages={"required": "Choose a tag.", "invalid_choice": "There is no such tag."}
+        Tag.objects.none(),
+        empty_label="Choose a tag",
+        error_messages={"required": "Choose a tag.", "invalid_choice": "There is no such tag."},
     )
 
     def __init__(self, *args: Any, tag: Tag, **kwargs: Any) -> None:

@@ -14,7 +14,7 @@ from pytest_django import Settings
 from accounts import actions as accounts
 from accounts.models import User
 from config.gateway import wants_stream
-from documents import streams
+from documents import actions, streams
 from documents.models import Document, Message
 from tests.claude import MessagesAPI
 
@@ -64,6 +64,24 @@ async def test_a_client_that_comes_back_loses_nothing(program: dict[str, str]) -
 
     assert await told(later) == events[2:]
     assert await told(whole) == events
+
+
+async def test_of_a_document_in_the_bin_no_words_are_told_again(
+    program: dict[str, str], alice: User, notice: Document
+) -> None:
+    answer = await ask(program, ASKED)
+    events = await told(answer)
+    path = f"/api/messages/{answer['X-Message']}/events/"
+
+    await in_thread(lambda: actions.put_in_bin(person=alice, documents=[notice.pk]))
+    hidden = {name: data for _, name, data in await told(await AsyncClient().get(path, headers=program))}
+    own = await AsyncClient().get(f"/api/documents/{notice.pk}/events/", headers=program)
+    await in_thread(lambda: actions.put_back(person=alice, documents=[notice.pk]))
+
+    assert own.status_code == 404
+    assert hidden["passages"]["passages"] == []
+    assert (hidden["citation"]["document"], hidden["citation"]["quote"]) == (None, "")
+    assert await told(await AsyncClient().get(path, headers=program)) == events
 
 
 async def test_an_answer_that_failed_tells_why_whoever_asks_when(program: dict[str, str]) -> None:

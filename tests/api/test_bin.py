@@ -100,14 +100,13 @@ def test_a_reading_token_moves_nothing(reading_api: APIClient, notice: Document)
 
 
 @pytest.mark.parametrize(
-    "path", ["", "content/", "place/?start=0&end=5", "file/", "similar/", "events/", "pages/1.png", "analyze/", "read/"]
+    "path", ["", "content/", "place/?start=0&end=5", "file/", "similar/", "pages/1.png", "analyze/", "read/"]
 )
 def test_nothing_else_finds_it(api: APIClient, notice: Document, path: str) -> None:
     bin_it(api, notice)
     call = api.post if path in ("analyze/", "read/") else api.get
 
-    if path != "events/":  # told by an async view, with a test of its own
-        assert call(f"/api/documents/{notice.pk}/{path}").status_code == 404
+    assert call(f"/api/documents/{notice.pk}/{path}").status_code == 404
 
 
 def test_no_analysis_of_it_is_found_and_none_is_lost(api: APIClient, notice: Document) -> None:

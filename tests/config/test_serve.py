@@ -133,6 +133,7 @@ def test_a_wrong_database_url_is_said_in_one_sentence_without_the_password(
         ("PORT", "abc"),
         ("PORT", "-1"),
         ("MAX_UPLOAD_MB", "abc"),
+        ("BIN_DAYS", "0"),
         ("HTTPS", "maybe"),
         ("LOG_LEVEL", "foo"),
         ("TIME_ZONE", "Nowhere/At all"),

@@ -13,11 +13,13 @@ from pytest_django import Settings
 from accounts.models import User
 from documents import actions
 from documents.models import Document, Message
+from documents.values import Task
 from documents.web import shelving
 from tests.library import LETTER, Commit
 from tests.test_parts import put_in, zipped
-from tests.web.analysed import words_of
+from tests.web.analysed import done, words_of
 from tests.web.test_asking import asked, shown
+from tests.web.test_runs import a_run
 
 pytestmark = pytest.mark.django_db
 
@@ -236,6 +238,19 @@ class TestWhereItWas:
         assert re.findall(r'class="tie" href="([^"]+)"', shown(as_alice, address)) == re.findall(
             r'class="tie" href="([^"]+)"', before
         )
+
+    def test_a_run_shows_and_counts_the_others(self, as_alice: Client, alice: User, notice: Document) -> None:
+        other = actions.upload_text(owner=alice, title="Other", content="The work costs nothing.").document
+        found = [done(one, Task.SUMMARY, {"text": f"Of {one.title}."}) for one in (notice, other)]
+        run = a_run(alice, *found)
+        bin_it(notice)
+
+        page = words_of(shown(as_alice, f"/runs/{run.pk}/"))
+
+        assert "Of Other." in page
+        assert "Of notice." not in page
+        assert "1 of 1 done" in page
+        assert "Key points 1 document" in words_of(shown(as_alice, "/analyses/"))
 
     def test_an_archive_says_that_its_file_is_in_the_bin(
         self, as_alice: Client, alice: User, notice: Document, commit: Commit
