@@ -32,6 +32,7 @@ from documents.actions.library import (
     upload,
     upload_text,
 )
+from documents.actions.mapping import draw_map
 from documents.actions.recipes import remove_recipe, rewrite_recipe, write_recipe
 from documents.actions.refusal import Refusal
 from documents.actions.retrying import retry_job, retry_run
@@ -70,6 +71,7 @@ __all__ = [
     "cancel_run",
     "change_collection",
     "delete",
+    "draw_map",
     "estimate",
     "estimate_ask",
     "first_start",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.web import conversations, pictures, recipes, runs, views
+from documents.web import conversations, map_views, pictures, recipes, runs, views
 
 app_name = "documents"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("documents/watch/", views.watch, name="watch"),
     path("documents/stages/", views.stages, name="stages"),
     path("search/", views.search, name="search"),
+    path("map/", map_views.library_map, name="map"),
+    path("map/dots/", map_views.dots, name="map_dots"),
+    path("map/draw/", map_views.draw_again, name="draw_map"),
     path("usage/", views.usage_page, name="usage"),
     path("documents/<uuid:pk>/", views.document, name="document"),
     path("documents/<uuid:pk>/similar/", views.similar, name="similar"),

@@ -4,6 +4,7 @@ import { beside } from "./beside.js";
 import { connection } from "./connection.js";
 import { copy } from "./copy.js";
 import { drop } from "./drop.js";
+import { map } from "./map.js";
 import { margin } from "./margin.js";
 import { marks } from "./marks.js";
 import { menus } from "./menus.js";
@@ -12,4 +13,4 @@ import { question } from "./question.js";
 import { rows } from "./rows.js";
 import { search } from "./search.js";
 
-for (const begin of [answer, appearance, beside, connection, copy, drop, margin, marks, menus, picking, question, rows, search]) begin();
+for (const begin of [answer, appearance, beside, connection, copy, drop, map, margin, marks, menus, picking, question, rows, search]) begin();
