@@ -16,6 +16,7 @@ urlpatterns = [
     path("map/dots/", map_views.dots, name="map_dots"),
     path("map/draw/", map_views.draw_again, name="draw_map"),
     path("usage/", views.usage_page, name="usage"),
+    path("usage/export.csv", views.usage_csv, name="usage_csv"),
     path("documents/<uuid:pk>/", views.document, name="document"),
     path("documents/<uuid:pk>/similar/", views.similar, name="similar"),
     path("documents/<uuid:pk>/analyse/", views.analyse, name="analyse"),
