@@ -74,7 +74,7 @@ def comparable(documents: DocumentQuerySet) -> Vectors:
     if model := EmbeddingModel.objects.values_list("name", flat=True).first():
         foreign = Passage.objects.filter(document=OuterRef("pk")).exclude(embedding_model=model)
         documents = documents.exclude(Exists(foreign))
-    rows = documents.exclude(embedding=None).order_by("created_at", "pk").values_list("pk", "embedding")
+    rows = documents.filter(embedding__isnull=False).order_by("created_at", "pk").values_list("pk", "embedding")
     found = [(key, np.asarray(vector, dtype=np.float32)) for key, vector in rows.iterator(chunk_size=500)]
     usual = Counter(len(vector) for _, vector in found).most_common(1)
     alike = [(key, vector) for key, vector in found if usual and len(vector) == usual[0][0]]

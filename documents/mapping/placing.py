@@ -15,8 +15,8 @@ LEAST_BY_NEIGHBOURS = 15
 MOST_BY_NEIGHBOURS = 20_000
 DIRECTIONS, PERPLEXITY, ROUNDS = 50, 30.0, 600
 SEED = 7
-# Dots of a small library keep this distance, those of a large one as much as there is room for.
-DISTANCE, ROOM = 0.022, 0.75
+# Dots of a small library keep this distance, those of a large one less, so that crowds stay crowds.
+DISTANCE, ROOM = 0.022, 0.42
 PUSHES = 80
 GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 _MARGIN = 0.03

@@ -82,10 +82,17 @@ class Share:
 
 
 def columns(
-    values: Sequence[Value], *, name: str, title: str, total: str, head: str, tick: Callable[[Decimal], str]
+    values: Sequence[Value],
+    *,
+    name: str,
+    title: str,
+    total: str,
+    head: str,
+    tick: Callable[[Decimal], str],
+    is_counted: bool = False,
 ) -> Columns:
-    """`tick` says how a number stands at the axis, `head` what the values are of."""
-    steps = axis(max((value.number for value in values), default=Decimal(0)), whole=tick(Decimal("0.5")) == "0")
+    """`tick` says how a number stands at the axis, `head` what the values are of; counted ones have whole ticks."""
+    steps = axis(max((value.number for value in values), default=Decimal(0)), whole=is_counted)
     most = steps[-1]
     place = 100 / max(len(values), 1)
     bars = tuple(_bar(value, number, place, most) for number, value in enumerate(values))

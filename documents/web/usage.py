@@ -60,6 +60,13 @@ class Usage:
         return (budgets.following(self.month) - timedelta(days=1)).date()
 
     @property
+    def said(self) -> dict[str, str]:
+        """The amounts in words."""
+        standing = self.standing
+        amounts = {"spent": standing.spent, "held": standing.held, "left": standing.left, "forecast": self.forecast}
+        return {name: dollars(amount) for name, amount in amounts.items() if amount is not None}
+
+    @property
     def percent(self) -> int:
         limit = self.standing.limit
         return min(round(100 * (self.standing.spent + self.standing.held) / limit), 100) if limit else 0
@@ -171,7 +178,9 @@ def _activity(days: Mapping[date, Day], month: datetime) -> list[charts.Columns]
 def _acted(title: str, days: Mapping[date, Day], month: datetime, figure: Callable[[Day], int]) -> charts.Columns:
     values = _daily(days, month, lambda day: Decimal(figure(day)), lambda day: f"{figure(day):,}")
     total = f"{sum(figure(day) for day in days.values()):,}"
-    return charts.columns(values, name=title.split()[0].lower(), title=title, total=total, head=title, tick=whole)
+    return charts.columns(
+        values, name=title.split()[0].lower(), title=title, total=total, head=title, tick=whole, is_counted=True
+    )
 
 
 def _daily(
@@ -204,7 +213,9 @@ def dollars(amount: Decimal) -> str:
 
 
 def at_axis(amount: Decimal) -> str:
-    return f"${amount.normalize():f}" if amount else "0"
+    if amount == amount.to_integral():
+        return f"${amount:,.0f}" if amount else "0"
+    return f"${amount:.2f}" if amount == round(amount, 2) else f"${amount.normalize():f}"
 
 
 def whole(number: Decimal) -> str:

@@ -69,9 +69,9 @@ export function paint(atlas) {
       taken.push(box);
       lines.forEach((line, number) => {
         const at = y - high / 2 + (number + 0.5) * CAPTION_PX * 1.25;
-        pen.lineWidth = 5;
+        pen.lineWidth = 6;
         pen.strokeStyle = ink.paper;
-        pen.globalAlpha = 0.85;
+        pen.globalAlpha = 0.9;
         pen.strokeText(line, middle, at);
         pen.globalAlpha = 1;
         pen.fillStyle = ink.words;
