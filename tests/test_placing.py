@@ -94,11 +94,11 @@ def test_a_region_is_called_by_the_words_that_tell_it_from_the_others() -> None:
     words = [{"contract", "rent", "tenant"}] * 5 + [{"contract", "water", "pipe"}] * 5
     halves = [regions.Region(0, 0, tuple(range(5))), regions.Region(1, 1, tuple(range(5, 10)))]
 
-    assert regions.name(halves, words, str) == ["rent · tenant", "pipe · water"]
+    assert regions.name(halves, words, str) == ["Rent · Tenant", "Pipe · Water"]
 
 
 def test_a_word_that_is_not_to_be_shown_and_another_form_of_one_are_left_out() -> None:
     words = [{"4711", "tenant", "tenants", "lease"}] * 3 + [{"pipe"}] * 3
     first = regions.Region(0, 0, (0, 1, 2))
 
-    assert regions.name([first], words, lambda word: word if word.isalpha() else "") == ["lease · tenant"]
+    assert regions.name([first], words, lambda word: word if word.isalpha() else "") == ["Lease · Tenant"]

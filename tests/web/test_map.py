@@ -55,7 +55,7 @@ class TestDrawing:
 
         assert len({key for key, _, _ in drawn.places}) == 40
         assert sum(len(region["documents"]) for region in drawn.regions) == 40
-        assert {"lease", "turbine"} <= words
+        assert {"Lease", "Turbine"} <= words
         assert drawn.made_at is not None
 
     def test_an_unchanged_library_is_not_drawn_again(self, as_alice: Client, drawn: LibraryMap) -> None:

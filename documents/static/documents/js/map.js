@@ -58,7 +58,7 @@ function laidOut(part) {
 
 function take(atlas, { dots, regions }) {
   atlas.dots = dots.map(([id, x, y, title, series, region, about, pictured]) => ({ id, x, y, title, series, region, about, pictured, hidden: false, faded: false, plain: title.toLocaleLowerCase() }));
-  atlas.regions = regions.map(([x, y, label]) => ({ x, y, label: label.charAt(0).toLocaleUpperCase() + label.slice(1) }));
+  atlas.regions = regions.map(([x, y, label]) => ({ x, y, label }));
 }
 
 // One at a time: who goes quickly from dot to dot hears the last.
