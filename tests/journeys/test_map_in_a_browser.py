@@ -60,6 +60,18 @@ def test_documents_are_encircled_and_taken_along_to_a_question(page: Page) -> No
     accessible(page)
 
 
+def test_what_is_selected_outlasts_another_colouring(page: Page) -> None:
+    with_a_map(page, "map-colours@example.org").focus()
+    for key in ("ArrowRight", "Space"):
+        page.keyboard.press(key)
+    expect(page.get_by_text("1 document selected")).to_be_visible()
+
+    page.get_by_role("link", name="Language").click()
+
+    expect(page).to_have_url(re.compile(r"by=language$"))
+    expect(page.get_by_text("1 document selected")).to_be_visible()
+
+
 def test_words_and_kinds_narrow_what_is_seen(page: Page) -> None:
     with_a_map(page, "map-words@example.org")
 

@@ -2,6 +2,7 @@ import { camera } from "./map_camera.js";
 import { card } from "./map_card.js";
 import { choosing } from "./map_choosing.js";
 import { hands } from "./map_hands.js";
+import { memory } from "./map_memory.js";
 import { paint } from "./map_paint.js";
 
 const READ_ALOUD_AFTER_MS = 120;
@@ -33,6 +34,7 @@ async function begin(part) {
   new MutationObserver(atlas.recolour).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", atlas.recolour);
   atlas.measure();
+  memory(atlas);
   part.dataset.drawn = "";
 }
 

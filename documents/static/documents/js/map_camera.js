@@ -23,6 +23,8 @@ export function camera(atlas) {
     put(view.scale, before > 1 ? view.x * wide : 0, before > 1 ? view.y * wide : 0);
   };
 
+  view.set = ({ scale, x, y }) => put(scale, x, y);
+
   // Where a place of the map is on the screen.
   view.seen = ({ x, y }) => [
     (ROOM + x * (view.width - 2 * ROOM)) * view.scale + view.x,
