@@ -19,9 +19,9 @@ def main(count: int) -> None:
     random = np.random.default_rng(1)
     centres = random.normal(size=(GROUPS, DIMENSIONS))
     vectors = centres[random.integers(GROUPS, size=count)] + random.normal(size=(count, DIMENSIONS)) * 1.2
-    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    units = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     began, worked = time.perf_counter(), time.process_time()
-    places = placing.lay_out(vectors)
+    places = placing.lay_out(np.asarray(units, dtype=np.float32))
     placed = time.process_time() - worked
     found = regions.divide(places)
     figures = {

@@ -21,7 +21,7 @@ class DotSerializer(serializers.Serializer[dict[str, Any]]):
 
 
 class RegionSerializer(serializers.Serializer[dict[str, Any]]):
-    label = serializers.CharField(help_text="The words that tell it from the others.")
+    label = serializers.CharField(help_text="The words that tell it from the others.")  # type: ignore[assignment]
     x = serializers.FloatField()
     y = serializers.FloatField()
     documents = serializers.ListField(child=serializers.UUIDField())

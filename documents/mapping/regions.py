@@ -64,8 +64,8 @@ def _label[Word](
     for word, count in here.items():
         if count >= max(2, LEAST_SHARE * size) and (weight := count / size * math.log(count / size / shares[word])) > 0:
             telling.append((-weight, said(word)))
-    words = _distinct(written for _, written in sorted(telling) if written)
-    return " · ".join(word[:1].upper() + word[1:] for word in words)
+    chosen = _distinct(written for _, written in sorted(telling) if written)
+    return " · ".join(word[:1].upper() + word[1:] for word in chosen)
 
 
 def _distinct(words: Iterable[str]) -> list[str]:

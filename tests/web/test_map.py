@@ -84,12 +84,11 @@ class TestDrawing:
     def test_who_waits_is_shown_the_new_one_when_it_is_there(
         self, as_alice: Client, library: list[Document], commit: Commit
     ) -> None:
-        asked = {"headers": {"HX-Request": "true"}}
         with commit():
-            waiting = as_alice.get("/map/", **asked)
+            waiting = as_alice.get("/map/", headers={"HX-Request": "true"})
 
         assert 'id="map-state"' in waiting.content.decode()
-        assert as_alice.get("/map/", **asked).headers["HX-Refresh"] == "true"
+        assert as_alice.get("/map/", headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
 
     def test_a_document_in_the_bin_is_on_it_no_more(
         self, as_alice: Client, alice: User, drawn: LibraryMap, library: list[Document]

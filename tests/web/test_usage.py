@@ -105,10 +105,10 @@ class TestSums:
         told = [(name, spent.cost) for name, spent in statistics.by_purpose(alice.pk, MARCH)]
 
         assert told == [
-            ("Analyses", 4),
-            ("Questions asked of each document", 3),
-            ("Answers", 2),
-            ("Deleted since", 1),
+            ("Analyses", Decimal(4)),
+            ("Questions asked of each document", Decimal(3)),
+            ("Answers", Decimal(2)),
+            ("Deleted since", Decimal(1)),
         ]
 
 
