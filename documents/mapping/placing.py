@@ -11,7 +11,7 @@ Places = NDArray[np.float64]
 
 # For fewer, neighbourhoods say nothing: their two widest directions do.
 LEAST_BY_NEIGHBOURS = 15
-# A minute on one core holds about so many; a library beyond that is laid out by its widest directions.
+# By the growth from 1,000 to 5,000, about a minute of one core; a larger library is laid out by its widest directions.
 MOST_BY_NEIGHBOURS = 20_000
 DIRECTIONS, PERPLEXITY, ROUNDS = 50, 30.0, 600
 SEED = 7
