@@ -12,6 +12,9 @@ from django.utils import timezone
 from accounts.models import User
 from documents.models import AICall, Budget
 
+# Of a month, before anything is said about the rest of it.
+LEAST_TOLD = timedelta(days=2)
+
 # What a call costs, or may still cost: nothing is known of the price of one that was lost on the way.
 CHARGED = Case(
     When(cost__isnull=False, then=F("cost")),
@@ -55,9 +58,15 @@ def calls(owner: int, month: datetime) -> QuerySet[AICall]:
 
 
 def by_model(owner: int, month: datetime) -> list[dict[str, Any]]:
-    """For each model: calls, tokens read and written, and the cost as far as it is known."""
-    sums = {"calls": Count("id"), "cost": Sum("cost"), "input": Sum("input_tokens"), "output": Sum("output_tokens")}
-    rows: Any = calls(owner, month).order_by().values("model").annotate(**sums)
+    """For each model: calls, tokens read, written and read from the cache, and the cost as far as it is known."""
+    sums = {
+        "calls": Count("id"),
+        "cost": Sum("cost"),
+        "input": Sum("input_tokens"),
+        "output": Sum("output_tokens"),
+        "cached": Sum("cache_read_tokens"),
+    }
+    rows: Any = calls(owner, month).order_by().values("provider", "model").annotate(**sums)
     return list(rows.order_by(F("cost").desc(nulls_last=True), "model"))
 
 
@@ -80,6 +89,12 @@ def standing(owner: int, month: datetime | None = None) -> Standing:
         spent=Coalesce(Sum("cost"), Value(Decimal(0))), all=Coalesce(Sum(CHARGED), Value(Decimal(0)))
     )
     return Standing(sums["spent"], sums["all"] - sums["spent"], limit_of(owner))
+
+
+def forecast(spent: Decimal, month: datetime, now: datetime) -> Decimal | None:
+    """What the month will have cost if it goes on like this; none for one that is over or has hardly begun."""
+    gone, whole = now - month, following(month) - month
+    return spent * Decimal(whole / gone) if LEAST_TOLD <= gone < whole else None
 
 
 def lock(owner: int) -> None:

@@ -13,7 +13,7 @@ from celery import current_app, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from kombu.exceptions import OperationalError as TransportError
 
-from documents import answers, jobs, pipeline, places, removal, streams
+from documents import answers, jobs, maps, pipeline, places, removal, streams
 from documents.ai import errors
 from documents.analyses import alone, together
 from documents.models import JobKind, JobState, MessageStatus
@@ -26,6 +26,7 @@ RUNNERS: dict[JobKind, ModuleType] = {
     JobKind.ANALYSE: alone,
     JobKind.BATCH: together,
     JobKind.ANSWER: answers,
+    JobKind.MAP: maps,
 }
 QUEUES = {
     JobKind.READ: "read",

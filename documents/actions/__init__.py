@@ -33,6 +33,7 @@ from documents.actions.library import (
     upload,
     upload_text,
 )
+from documents.actions.mapping import draw_map
 from documents.actions.recipes import remove_recipe, rewrite_recipe, write_recipe
 from documents.actions.refusal import Refusal
 from documents.actions.retrying import retry_job, retry_run
@@ -76,6 +77,7 @@ __all__ = [
     "change_collection",
     "change_tag",
     "delete",
+    "draw_map",
     "empty_bin",
     "estimate",
     "estimate_ask",

@@ -7,9 +7,9 @@ from typing import Any
 from django.db import transaction
 
 from documents import jobs, streams, tasks
-from documents.models import Analysis, Batch, Document, Job, JobKind, Message
+from documents.models import Analysis, Batch, Document, Job, JobKind, LibraryMap, Message
 
-Subject = Document | Analysis | Batch | Message
+Subject = Document | Analysis | Batch | Message | LibraryMap
 
 
 def owe(kind: JobKind, subject: Subject, options: dict[str, Any] | None = None) -> None:

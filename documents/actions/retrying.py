@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from documents.actions.asking import ask_again
+from documents.actions.mapping import draw_map
 from documents.actions.owing import owe_again
 from documents.models import (
     Analysis,
@@ -13,6 +14,7 @@ from documents.models import (
     Job,
     JobKind,
     JobState,
+    LibraryMap,
     Message,
     MessageStatus,
     Run,
@@ -29,6 +31,8 @@ def retry_job(*, job: Job) -> bool:
         return bool(_retry_each(Analysis.objects.filter(batch=job.subject)))
     if job.kind == JobKind.ANSWER:
         return _retry_answer(job)
+    if job.kind == JobKind.MAP:
+        return _retry_map(job)
     subject = _failed_document(job) if job.kind == JobKind.READ else _failed_analysis(job)
     if subject is None:
         return False
@@ -42,6 +46,13 @@ def _retry_answer(job: Job) -> bool:
         return False
     ask_again(message=message)
     return True
+
+
+def _retry_map(job: Job) -> bool:
+    drawn = LibraryMap.objects.select_related("owner").filter(pk=job.subject).exclude(error="").first()
+    if drawn is not None:
+        draw_map(person=drawn.owner, again=True)
+    return drawn is not None
 
 
 @transaction.atomic

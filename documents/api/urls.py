@@ -1,7 +1,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from documents.api import asking, classifying, events, recipes, runs, searching, streaming, tags, usage, views
+from documents.api import asking, classifying, events, mapping, recipes, runs, searching, streaming, tags, usage, views
 
 router = SimpleRouter(use_regex_path=False)
 router.register("documents", views.DocumentViewSet, basename="document")
@@ -15,6 +15,7 @@ router.register("runs", runs.RunViewSet, basename="run")
 router.register("search", searching.SearchViewSet, basename="search")
 router.register("collections", searching.CollectionViewSet, basename="collection")
 router.register("tags", tags.TagViewSet, basename="tag")
+router.register("map", mapping.MapViewSet, basename="map")
 router.register("usage", usage.UsageViewSet, basename="usage")
 router.register("classify", classifying.ClassifyViewSet, basename="classify")
 

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from documents.web import bulk, collections, conversations, pasting, pictures, recipes, runs, shelving, tags, views
+from documents.web import (
+    bulk,
+    collections,
+    conversations,
+    map_views,
+    pasting,
+    pictures,
+    recipes,
+    runs,
+    shelving,
+    tags,
+    views,
+)
 
 app_name = "documents"
 urlpatterns = [
@@ -14,7 +26,11 @@ urlpatterns = [
     path("documents/paste/", pasting.paste, name="paste"),
     path("documents/chosen/<slug:verb>/", bulk.act, name="bulk"),
     path("search/", views.search, name="search"),
+    path("map/", map_views.library_map, name="map"),
+    path("map/dots/", map_views.dots, name="map_dots"),
+    path("map/draw/", map_views.draw_again, name="draw_map"),
     path("usage/", views.usage_page, name="usage"),
+    path("usage/export.csv", views.usage_csv, name="usage_csv"),
     path("documents/<uuid:pk>/", views.document, name="document"),
     path("documents/<uuid:pk>/similar/", views.similar, name="similar"),
     path("documents/<uuid:pk>/analyse/", views.analyse, name="analyse"),

@@ -151,6 +151,14 @@ def usage_page(request: UserRequest) -> HttpResponse:
 
 @login_required
 @require_GET
+def usage_csv(request: UserRequest) -> HttpResponse:
+    month = usage.month(request.GET.get("month", ""))
+    headers = {"Content-Disposition": f'attachment; filename="glossa-usage-{month:%Y-%m}.csv"'}
+    return HttpResponse(usage.as_csv(request.user, month), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@login_required
+@require_GET
 def similar(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
     """The documents most like this one."""
     found = _document(request, pk)

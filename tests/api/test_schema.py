@@ -27,6 +27,7 @@ PATHS = {
     "/api/messages/{id}/coverage/export/": {"get"},
     "/api/collections/": {"get", "post"},
     "/api/collections/{id}/": {"get", "patch", "delete"},
+    "/api/map/": {"get"},
     "/api/usage/": {"get"},
     "/api/tokens/": {"get", "post"},
 }

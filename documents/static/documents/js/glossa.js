@@ -6,6 +6,7 @@ import { connection } from "./connection.js";
 import { copy } from "./copy.js";
 import { drop } from "./drop.js";
 import { faces } from "./faces.js";
+import { map } from "./map.js";
 import { margin } from "./margin.js";
 import { marks } from "./marks.js";
 import { menus } from "./menus.js";
@@ -16,4 +17,4 @@ import { rows } from "./rows.js";
 import { search } from "./search.js";
 import { selection } from "./selection.js";
 
-for (const begin of [answer, appearance, beside, choosing, connection, copy, drop, faces, margin, marks, menus, paste, picking, question, rows, search, selection]) begin();
+for (const begin of [answer, appearance, beside, choosing, connection, copy, drop, faces, map, margin, marks, menus, paste, picking, question, rows, search, selection]) begin();

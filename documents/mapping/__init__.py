@@ -1,0 +1,1 @@
+"""Where the documents of a library lie on its map, and what its regions are called. No Django, no database."""
