@@ -43,7 +43,7 @@ def _widest(vectors: Vectors) -> Places:
     """By the two directions in which they differ most."""
     if len(vectors) < 2:
         return np.zeros((len(vectors), 2))
-    # Imported here alone: scikit-learn takes a second and 100 MB, which no other worker or page shall pay.
+    # Imported here alone: scikit-learn takes a second and much memory, which no other worker or page shall pay.
     from sklearn.decomposition import PCA
 
     found = np.zeros((len(vectors), 2))

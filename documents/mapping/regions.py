@@ -29,7 +29,7 @@ def divide(places: Places) -> list[Region]:
     """A few regions, from the largest; none for a handful of documents."""
     if len(places) < LEAST_DOCUMENTS:
         return []
-    # Imported here alone: scikit-learn takes a second and 100 MB, which no other worker or page shall pay.
+    # Imported here alone: scikit-learn takes a second and much memory, which no other worker or page shall pay.
     from sklearn.cluster import KMeans
     from threadpoolctl import threadpool_limits
 
