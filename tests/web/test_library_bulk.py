@@ -221,7 +221,7 @@ def test_a_script_gets_the_part_with_what_was_said(as_alice: Client, papers: lis
     ).content.decode()
 
     assert "<html" not in response
-    assert "“paper 0” is in <a" in response
+    assert "“paper-0” is in <a" in response
 
 
 def test_only_a_post_does_anything(as_alice: Client, papers: list[Document]) -> None:
