@@ -26,12 +26,12 @@ def put(owner: User, title: str, **fields: object) -> Document:
     return Document.objects.create(owner=owner, title=title, **given | READY | fields)
 
 
-def titles(client: Client, **asked: object) -> list[str]:
+def titles(client: Client, **asked: str | int) -> list[str]:
     page = client.get("/documents/", asked).content.decode()
     return re.findall(r'aria-label="Choose ([^"]+)"', page)
 
 
-def page_of(client: Client, **asked: object) -> str:
+def page_of(client: Client, **asked: str | int) -> str:
     return client.get("/documents/", asked).content.decode()
 
 
@@ -271,7 +271,7 @@ def test_a_document_of_which_no_page_can_be_drawn_asks_for_no_picture(
 
 def test_cards_are_looked_after_as_rows_are(as_alice: Client, shelf: dict[str, Document]) -> None:
     page = page_of(as_alice, view="grid")
-    key = shelf["letter"].pk
+    key = str(shelf["letter"].pk)
 
     part = as_alice.get("/documents/watch/", {"id": key, "view": "grid"}, headers={"HX-Request": "true"})
 
@@ -282,7 +282,7 @@ def test_cards_are_looked_after_as_rows_are(as_alice: Client, shelf: dict[str, D
 def test_the_counts_follow_when_something_is_read(as_alice: Client, shelf: dict[str, Document]) -> None:
     Document.objects.filter(pk=shelf["letter"].pk).update(status=Status.READY)
 
-    part = as_alice.get("/documents/watch/", {"id": shelf["letter"].pk}, headers={"HX-Request": "true"})
+    part = as_alice.get("/documents/watch/", {"id": str(shelf["letter"].pk)}, headers={"HX-Request": "true"})
 
     assert "5 documents, 1 could not be read" in part.content.decode()
 
