@@ -118,15 +118,15 @@ def _status(status: str) -> str:
 def _labels(person: User) -> tuple[list[Label], list[Label]]:
     """Tags and collections, by name, in one question."""
     seen = Count("documents", filter=Q(documents__deleted_at=None, documents__owner=person))
-    tags = Tag.objects.visible_to(person).order_by().values_list("pk", "name", "colour").annotate(count=seen)
+    tags = Tag.objects.visible_to(person).order_by().values_list("pk", "name", "colour").annotate(seen=seen)
     collections = (
         Collection.objects.visible_to(person)
         .order_by()
         .values_list("pk", "name")
-        .annotate(colour=Value(-1), count=seen)
+        .annotate(colour=Value(-1), seen=seen)
     )
     rows = sorted(tags.union(collections, all=True).order_by(), key=lambda row: row[1].casefold())
-    made = [Label(str(pk), name, count, colour) for pk, name, colour, count in rows]
+    made = [Label(str(pk), name, held, colour) for pk, name, colour, held in rows]
     return [one for one in made if one.colour >= 0], [one for one in made if one.colour < 0]
 
 
