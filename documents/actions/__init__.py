@@ -32,6 +32,7 @@ from documents.actions.library import (
     upload,
     upload_text,
 )
+from documents.actions.overseeing import cancel_job, quarantine_job, set_budget
 from documents.actions.recipes import remove_recipe, rewrite_recipe, write_recipe
 from documents.actions.refusal import Refusal
 from documents.actions.retrying import retry_job, retry_run
@@ -67,6 +68,7 @@ __all__ = [
     "ask",
     "ask_again",
     "cancel",
+    "cancel_job",
     "cancel_run",
     "change_collection",
     "delete",
@@ -80,6 +82,7 @@ __all__ = [
     "put_in_bin",
     "put_into",
     "put_tag",
+    "quarantine_job",
     "read_again",
     "remove_recipe",
     "rename",
@@ -87,6 +90,7 @@ __all__ = [
     "retry_job",
     "retry_run",
     "rewrite_recipe",
+    "set_budget",
     "stop",
     "take_out_of",
     "take_tag",

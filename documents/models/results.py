@@ -161,7 +161,10 @@ class Analysis(models.Model):
     class Meta:
         ordering = ["-created_at", "-id"]
         verbose_name_plural = "analyses"
-        indexes = [models.Index(fields=["owner", "-created_at", "-id"], name="analysis_list")]
+        indexes = [
+            models.Index(fields=["owner", "-created_at", "-id"], name="analysis_list"),
+            models.Index(fields=["-created_at", "-id"], name="analysis_newest"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=AnalysisStatus.values), name="analysis_status_is_known"),
             models.CheckConstraint(
