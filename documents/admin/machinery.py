@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -97,7 +98,9 @@ class Room:
 
 
 def room() -> Room:
-    disk = shutil.disk_usage(default_storage.path(""))
+    place = Path(default_storage.path(""))
+    # Made with the first upload.
+    disk = shutil.disk_usage(place if place.exists() else place.parent)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database())")
         database = int(cursor.fetchone()[0])

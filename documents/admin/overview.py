@@ -1,7 +1,7 @@
 """How the house is doing, in figures: a few quick queries each, whatever the size of the tables."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from django.db import connection
@@ -154,12 +154,24 @@ def _hours() -> list[Hour]:
 def _ended(state: Q, since: datetime) -> dict[datetime, int]:
     """By hour; each state has an index of its own by the moment it ended."""
     ended = Job.objects.filter(state, finished_at__gte=since).order_by()
-    rows = ended.annotate(hour=Trunc("finished_at", "hour")).values("hour").annotate(jobs=Count("finished_at"))
+    rows = ended.annotate(hour=Trunc("finished_at", "hour", tzinfo=UTC)).values("hour").annotate(jobs=Count("finished_at"))
     return {row["hour"]: row["jobs"] for row in rows}
 
 
 def _height(count: int, most: int) -> int:
     return max(round((CHART_HEIGHT - 2) * count / most), 2) if count else 0
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """Documents that could not be read for the same reason."""
+
+    code: str
+    documents: int
+
+    @property
+    def words(self) -> str:
+        return self.code.replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +182,7 @@ class Shelf:
     waiting: int
     reading: int
     failed: int
-    reasons: tuple[tuple[str, int], ...]
+    reasons: tuple[NotRead, ...]
     with_unread_pages: int
 
     @property
@@ -181,13 +193,13 @@ class Shelf:
 def shelf() -> Shelf:
     unsettled = Document.objects.exclude(status=Status.READY).order_by()
     counts = dict(unsettled.values_list("status").annotate(documents=Count("pk")))
-    failed = unsettled.filter(status=Status.FAILED).values_list("error_code")
+    failed = unsettled.filter(status=Status.FAILED).values_list("error_code").annotate(documents=Count("pk"))
     return Shelf(
         total=_about(),
         waiting=counts.get(Status.QUEUED, 0),
         reading=counts.get(Status.READING, 0),
         failed=counts.get(Status.FAILED, 0),
-        reasons=tuple(failed.annotate(documents=Count("pk")).order_by("-documents", "error_code")),
+        reasons=tuple(NotRead(*row) for row in failed.order_by("-documents", "error_code")),
         with_unread_pages=Document.objects.filter(status=Status.READY).exclude(unread=[]).count(),
     )
 

@@ -47,7 +47,7 @@ class Holdings:
 
 @admin.register(User)
 class PeopleAdmin(UserAdmin):
-    list_display = ("email", "name", "documents", "storage", "spent", "budget", "is_active", "is_staff", "last_login")
+    list_display = ("email", "name", "kept", "storage", "spent", "own_budget", "is_active", "is_staff", "last_login")
     sortable_by = ("email", "name", "last_login")
     actions = ("set_budget",)
 
@@ -60,7 +60,8 @@ class PeopleAdmin(UserAdmin):
             found[key] = Holdings(*kept.get(key, (0, 0)), spent.get(key, Decimal(0)), limits.get(key))
         return found
 
-    def documents(self, person: Any) -> str:
+    @admin.display(description="documents")
+    def kept(self, person: Any) -> str:
         return f"{person.figures.documents:,}"
 
     def storage(self, person: Any) -> str:
@@ -71,7 +72,7 @@ class PeopleAdmin(UserAdmin):
         return f"${floatformat(person.figures.spent, '2g')}"
 
     @admin.display(description="own budget", empty_value="–")
-    def budget(self, person: Any) -> str | None:
+    def own_budget(self, person: Any) -> str | None:
         return None if person.figures.limit is None else f"${floatformat(person.figures.limit, '2g')}"
 
     def has_budget_permission(self, request: HttpRequest) -> bool:

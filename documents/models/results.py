@@ -164,6 +164,11 @@ class Analysis(models.Model):
         indexes = [
             models.Index(fields=["owner", "-created_at", "-id"], name="analysis_list"),
             models.Index(fields=["-created_at", "-id"], name="analysis_newest"),
+            models.Index(
+                fields=["status", "-created_at", "-id"],
+                name="analysis_not_done",
+                condition=~Q(status=AnalysisStatus.DONE),
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=AnalysisStatus.values), name="analysis_status_is_known"),
