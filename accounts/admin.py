@@ -61,7 +61,7 @@ class StaffAdmin[Row: Model](admin.ModelAdmin):  # type: ignore[type-arg]  # not
         kind = ContentType.objects.get_for_model(self.model)
         LogEntry.objects.bulk_create(
             LogEntry(
-                user_id=request.user.pk,
+                user_id=int(str(request.user.pk)),
                 content_type=kind,
                 object_id=row.pk,
                 object_repr=self.named(row)[:200],
@@ -118,7 +118,7 @@ class UserAdmin(StaffAdmin[User], DjangoUserAdmin):  # type: ignore[type-arg]
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "usable_password", "password1", "password2")}),)
     readonly_fields = ("last_login", "date_joined")
-    list_display = ("email", "name", "is_active", "is_staff", "last_login", "date_joined")
+    list_display: tuple[str, ...] = ("email", "name", "is_active", "is_staff", "last_login", "date_joined")
     list_filter = ("is_active", "is_staff", "is_superuser")
     search_fields = ("email", "name")
     ordering = ("email",)

@@ -77,7 +77,7 @@ def claim(pk: int) -> Held | None:
 
 @transaction.atomic
 def seize(pk: int) -> Held | None:
-    """The job, taken from whoever has it, due or not; None when it has ended. The one who had it is told by the fence."""
+    """The job, taken from whoever has it, who is told by the fence, due or not; None when it has ended."""
     job = Job.objects.select_for_update().filter(pk=pk, state__in=ACTIVE).first()
     if job is None:
         return None

@@ -76,7 +76,7 @@ def leave(name: str) -> None:
 def look(queues: Iterable[str]) -> Transport:
     """All of it in one round trip. Raises Unreachable."""
     names = sorted(set(queues))
-    ask = _client().pipeline(transaction=False)
+    ask: Any = _client().pipeline(transaction=False)  # typed as if each command had been answered
     for name in names:
         ask.llen(name)
     ask.hlen("unacked").hgetall(WORKERS).info("server").info("memory")

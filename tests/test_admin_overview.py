@@ -50,7 +50,7 @@ def owed(owner: User, kind: JobKind = JobKind.READ, state: JobState = JobState.Q
     ended = None if state in (JobState.QUEUED, JobState.RUNNING) else timezone.now()
     lease = timezone.now() + timedelta(minutes=1) if state == JobState.RUNNING else None
     about = {"lease_until": lease, "finished_at": ended, **columns}
-    return Job.objects.create(kind=kind, subject=uuid.uuid4(), owner=owner, state=state, **about)  # type: ignore[misc]
+    return Job.objects.create(kind=kind, subject=uuid.uuid4(), owner=owner, state=state, **about)
 
 
 def words(client: Client) -> str:

@@ -1,6 +1,6 @@
 """Actions on many rows: how many at once, the page that asks first, and what is said afterwards."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -48,7 +48,7 @@ def ask_first[Row: Model](
     verb: str,
 ) -> TemplateResponse:
     """The page between choosing rows and doing something to them."""
-    chosen: Sequence[Row] = rows[: MOST_AT_ONCE + 1]
+    chosen = list(rows[: MOST_AT_ONCE + 1])
     context: dict[str, Any] = {
         **page.admin_site.each_context(request),
         "title": title,

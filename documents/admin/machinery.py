@@ -74,9 +74,7 @@ def crew() -> Crew:
 def _seen(worker: vitals.Worker) -> Seen:
     heard = datetime.fromtimestamp(worker.heard, UTC)
     missing = (timezone.now() - heard).total_seconds() > UNHEARD_SECONDS
-    return Seen(
-        worker.name, worker.queues, worker.holds, datetime.fromtimestamp(worker.began, UTC), heard, missing
-    )
+    return Seen(worker.name, worker.queues, worker.holds, datetime.fromtimestamp(worker.began, UTC), heard, missing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db import connection
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Now, Trunc
 from django.utils import timezone
 
@@ -110,7 +110,7 @@ def _depths() -> tuple[Depth, ...]:
         "later": Count("pk", filter=queued & Q(run_after__gt=Now())),
         "running": Count("pk", filter=Q(state=JobState.RUNNING)),
     }
-    rows = Job.objects.filter(state__in=ACTIVE).order_by().values("kind").annotate(**counts)
+    rows: Any = Job.objects.filter(state__in=ACTIVE).order_by().values("kind").annotate(**counts)
     found = {row["kind"]: (row["due"], row["later"], row["running"]) for row in rows}
     return tuple(Depth(kind, kind.label, *found.get(kind, (0, 0, 0))) for kind in JobKind)
 
@@ -154,7 +154,9 @@ def _hours() -> list[Hour]:
 def _ended(state: Q, since: datetime) -> dict[datetime, int]:
     """By hour; each state has an index of its own by the moment it ended."""
     ended = Job.objects.filter(state, finished_at__gte=since).order_by()
-    rows = ended.annotate(hour=Trunc("finished_at", "hour", tzinfo=UTC)).values("hour").annotate(jobs=Count("finished_at"))
+    rows = (
+        ended.annotate(hour=Trunc("finished_at", "hour", tzinfo=UTC)).values("hour").annotate(jobs=Count("finished_at"))
+    )
     return {row["hour"]: row["jobs"] for row in rows}
 
 
@@ -245,38 +247,38 @@ class Month:
 def month() -> Month:
     begins = budgets.month_of(timezone.now())
     sums = {"calls": Count("pk"), "spent": Sum("cost", default=Decimal(0)), "all": Sum(budgets.CHARGED)}
-    rows = list(AICall.objects.filter(created_at__gte=begins).order_by().values("owner", "model").annotate(**sums))
-    limits = dict(Budget.objects.filter(owner=None).values_list("owner", "monthly_usd"))
+    rows: Any = AICall.objects.filter(created_at__gte=begins).order_by().values("owner", "model").annotate(**sums)
+    rows = list(rows)
+    everybody = Budget.objects.filter(owner=None).values_list("monthly_usd", flat=True).first()
     spent = sum((row["spent"] for row in rows), Decimal(0))
     return Month(
         month=begins,
         spent=spent,
         held=sum((row["all"] for row in rows), Decimal(0)) - spent,
         calls=sum(row["calls"] for row in rows),
-        people=_people(_added(rows, "owner")[:MOST_PEOPLE], limits.get(None)),
-        models=tuple(Spender(str(name), None, *sums) for name, *sums in _added(rows, "model")[:MOST_MODELS]),
-        everybody=limits.get(None),
+        people=_people(_added(rows, "owner")[:MOST_PEOPLE], everybody),
+        models=tuple(Spender(name, None, *sums) for name, *sums in _added(rows, "model")[:MOST_MODELS]),
+        everybody=everybody,
     )
 
 
-def _added(rows: list[dict[str, object]], column: str) -> list[tuple[object, int, Decimal]]:
-    """For each value calls and dollars, the dearest first."""
-    added: dict[object, tuple[int, Decimal]] = {}
+def _added(rows: list[Any], column: str) -> list[Any]:
+    """Rows [value, calls, dollars], the dearest first."""
+    added: dict[Any, tuple[int, Decimal]] = {}
     for row in rows:
         calls, spent = added.get(row[column], (0, Decimal(0)))
-        added[row[column]] = calls + int(str(row["calls"])), spent + Decimal(str(row["spent"]))
+        added[row[column]] = calls + row["calls"], spent + row["spent"]
     together = [(name, calls, spent) for name, (calls, spent) in added.items()]
     return sorted(together, key=lambda one: (-one[2], -one[1], str(one[0])))
 
 
-def _people(added: list[tuple[object, int, Decimal]], everybody: Decimal | None) -> tuple[Spender, ...]:
-    keys = [int(str(key)) for key, *_ in added]
+def _people(added: list[Any], everybody: Decimal | None) -> tuple[Spender, ...]:
+    keys = [key for key, *_ in added]
     addresses = dict(User.objects.filter(pk__in=keys).values_list("pk", "email"))
     limits = dict(Budget.objects.filter(owner__in=keys).values_list("owner", "monthly_usd"))
-    sums = [(calls, spent) for _, calls, spent in added]
     return tuple(
-        Spender(addresses.get(key, str(key)), key, *sum_, limits.get(key, everybody))
-        for key, sum_ in zip(keys, sums, strict=True)
+        Spender(addresses.get(key, str(key)), key, calls, spent, limits.get(key, everybody))
+        for key, calls, spent in added
     )
 
 

@@ -89,7 +89,9 @@ class PeopleAdmin(UserAdmin):
         form = Allowance(request.POST if "sure" in request.POST else None)
         if not form.is_valid():
             title = "What they may spend in a month"
-            return acting.ask_first(self, request, people, form, action="set_budget", title=title, verb="Set the budget")
+            return acting.ask_first(
+                self, request, people, form, action="set_budget", title=title, verb="Set the budget"
+            )
         limit = form.cleaned_data["monthly_usd"]
 
         def allow(person: User) -> bool:

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from accounts.admin import StaffAdmin, WitnessAdmin
 from accounts.lists import QuickList, RecentValues, search
 from accounts.models import User
-from documents.models import AICall, Breaker, Budget, Job
+from documents.models import AICall, Breaker, Budget
 
 MOST_TOTALS = 20
 ADDED_UP = 100_000
@@ -46,7 +46,7 @@ class Ledger(QuickList):
         super().get_results(request)
         newest = AICall.objects.filter(pk__in=self.queryset.values("pk")[:ADDED_UP])
         sums = {"calls": Count("pk"), "cost": Sum("cost"), "input": Sum("input_tokens"), "output": Sum("output_tokens")}
-        rows = list(newest.order_by().values("model", "owner").annotate(**sums))
+        rows: list[Any] = list(newest.order_by().values("model", "owner").annotate(**sums))
         self.totals = Totals(
             sum(row["calls"] for row in rows),
             sum((row["cost"] or Decimal(0) for row in rows), Decimal(0)),

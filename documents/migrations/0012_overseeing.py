@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
                 ('ended_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('seconds', models.FloatField(default=0)),
-                ('hinted', models.JSONField(default=dict, help_text='Kinds of jobs, and how many of each it brought back to the queue.')),
+                ('hinted', models.JSONField(default=dict, help_text='Kinds of jobs, and how many of each it brought back.')),
             ],
         ),
         migrations.AddIndex(

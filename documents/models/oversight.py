@@ -11,7 +11,7 @@ class LastSweep(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     ended_at = models.DateTimeField(db_default=Now())
     seconds = models.FloatField(default=0)
-    hinted = models.JSONField(default=dict, help_text="Kinds of jobs, and how many of each it brought back to the queue.")
+    hinted = models.JSONField(default=dict, help_text="Kinds of jobs, and how many of each it brought back.")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="last_sweep_is_one_row")]
