@@ -13,6 +13,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, Spec
 from config import redoc
 from config.health import health
 from config.processes import HEALTH_PATH
+from documents.admin.start import page as staff_start
 
 # ReDoc writes its styles into the page and searches in a worker it makes itself.
 REDOC_CSP: dict[str, list[str]] = {
@@ -31,6 +32,7 @@ handler400 = "documents.api.errors.bad_request"
 urlpatterns = [
     path(HEALTH_PATH.lstrip("/"), health, name="health"),
     path("favicon.ico", RedirectView.as_view(url=MARK)),
+    path("admin/", staff_start),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

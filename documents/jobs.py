@@ -5,7 +5,8 @@ made for the job carries the fence, so a worker that was thought dead and comes 
 """
 
 import logging
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +19,7 @@ from django.db.models.functions import Now, RowNumber
 from django.utils import timezone
 
 from accounts.models import User
-from documents.models import Job, JobKind, JobState
+from documents.models import Job, JobKind, JobState, LastSweep
 from documents.models.work import ACTIVE
 from documents.rounds import Rounds
 
@@ -71,6 +72,21 @@ def claim(pk: int) -> Held | None:
     Job.objects.filter(pk=pk).update(
         state=job.state, attempts=job.attempts, fence=job.fence, lease_until=Now() + LEASE, error=""
     )
+    return _in_hand(job)
+
+
+@transaction.atomic
+def seize(pk: int) -> Held | None:
+    """The job, taken from whoever has it, who is told by the fence, due or not; None when it has ended."""
+    job = Job.objects.select_for_update().filter(pk=pk, state__in=ACTIVE).first()
+    if job is None:
+        return None
+    job.fence += 1
+    Job.objects.filter(pk=pk).update(state=JobState.RUNNING, fence=job.fence, lease_until=Now() + LEASE)
+    return _in_hand(job)
+
+
+def _in_hand(job: Job) -> Held:
     age = timezone.now() - job.created_at
     return Held(job.pk, JobKind(job.kind), job.subject, job.owner_id, job.fence, job.attempts, age, job.options)
 
@@ -168,3 +184,10 @@ def only_one_sweeps() -> Iterator[bool]:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SWEEP_LOCK])
         row = cursor.fetchone()
         yield bool(row and row[0])
+
+
+def note_sweep(*, seconds: float, hinted: Iterable[JobKind]) -> None:
+    """Leaves word that it took place, for those who look whether it does."""
+    LastSweep.objects.update_or_create(
+        pk=1, defaults={"ended_at": Now(), "seconds": seconds, "hinted": dict(Counter(hinted))}
+    )

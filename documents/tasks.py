@@ -4,6 +4,7 @@ This is the task boundary: the only place that turns any error at all into an ou
 """
 
 import logging
+import time
 import traceback
 from datetime import timedelta
 from types import ModuleType
@@ -134,12 +135,14 @@ def _try_again(runner: Any, held: jobs.Held, *, code: str, message: str, after_s
 def sweep() -> None:
     """Hints at every due job that no hint reached: lost messages, abandoned leases, postponed work. Then takes out of
     the bins what lay there long enough."""
+    began = time.monotonic()
     with jobs.only_one_sweeps() as mine:
         if not mine:
             return
         due = [(job, kind) for kind in JobKind for job in jobs.due(kinds=[kind], limit=_room(QUEUES[kind]))]
     for job, kind in due:
         hint(job, kind)
+    jobs.note_sweep(seconds=time.monotonic() - began, hinted=[kind for _, kind in due])
     removal.remove_due()
 
 

@@ -200,18 +200,18 @@ def test_jobs_show_state_age_attempts_and_reason(as_staff: Client, failed: Job) 
         assert words in page
 
 
-def test_staff_retry_a_failed_job(as_staff: Client, failed: Job) -> None:
-    answer = as_staff.post("/admin/documents/job/", {"action": "retry", "_selected_action": [failed.pk]}, follow=True)
+def test_an_admin_retries_a_failed_job(as_admin: Client, failed: Job) -> None:
+    answer = as_admin.post("/admin/documents/job/", {"action": "retry", "_selected_action": [failed.pk]}, follow=True)
 
     assert "Owed once more: 1." in answer.content.decode()
     assert Document.objects.get().status == Status.QUEUED
     assert Job.objects.filter(subject=failed.subject, state=JobState.QUEUED).count() == 1
 
 
-def test_a_job_that_has_not_failed_is_left_as_it_is(as_staff: Client, diary: Document) -> None:
+def test_a_job_that_has_not_failed_is_left_as_it_is(as_admin: Client, diary: Document) -> None:
     job = Job.objects.create(kind=JobKind.READ, subject=diary.pk, owner=diary.owner, state=JobState.DONE)
 
-    answer = as_staff.post("/admin/documents/job/", {"action": "retry", "_selected_action": [job.pk]}, follow=True)
+    answer = as_admin.post("/admin/documents/job/", {"action": "retry", "_selected_action": [job.pk]}, follow=True)
 
     assert "have not failed" in answer.content.decode()
     assert Job.objects.count() == 1

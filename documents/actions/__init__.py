@@ -34,6 +34,7 @@ from documents.actions.library import (
     upload_text,
 )
 from documents.actions.mapping import draw_map
+from documents.actions.overseeing import cancel_job, quarantine_job, set_budget
 from documents.actions.recipes import remove_recipe, rewrite_recipe, write_recipe
 from documents.actions.refusal import Refusal
 from documents.actions.retrying import retry_job, retry_run
@@ -73,6 +74,7 @@ __all__ = [
     "ask",
     "ask_again",
     "cancel",
+    "cancel_job",
     "cancel_run",
     "change_collection",
     "change_tag",
@@ -90,6 +92,7 @@ __all__ = [
     "put_in_bin",
     "put_into",
     "put_tag",
+    "quarantine_job",
     "read_again",
     "remove_collection",
     "remove_recipe",
@@ -99,6 +102,7 @@ __all__ = [
     "retry_job",
     "retry_run",
     "rewrite_recipe",
+    "set_budget",
     "stop",
     "take_out_of",
     "take_tag",

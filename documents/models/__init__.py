@@ -5,6 +5,7 @@ from documents.models.document import Document, Status
 from documents.models.index import EmbeddingModel, NextVector, Term
 from documents.models.maps import LibraryMap
 from documents.models.notes import Note
+from documents.models.oversight import LastSweep
 from documents.models.parts import Part
 from documents.models.results import Analysis, AnalysisStatus, Citation, Options, Portion, Recipe
 from documents.models.runs import Batch, Run
@@ -34,6 +35,7 @@ __all__ = [
     "Job",
     "JobKind",
     "JobState",
+    "LastSweep",
     "LibraryMap",
     "Message",
     "MessageStatus",

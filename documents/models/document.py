@@ -108,6 +108,12 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["owner", "-created_at", "-id"], name="document_list"),
             models.Index(fields=["owner", "language"], name="document_language"),
+            models.Index(fields=["-created_at", "-id"], name="document_newest"),
+            models.Index(
+                fields=["status", "-created_at", "-id"], name="document_not_ready", condition=~Q(status=Status.READY)
+            ),
+            models.Index(fields=["-created_at"], name="document_with_unread_pages", condition=~Q(unread=[])),
+            models.Index(fields=["owner"], name="document_storage", include=["size"]),
             models.Index(fields=["deleted_at"], name="document_bin", condition=Q(deleted_at__isnull=False)),
         ]
         constraints = [

@@ -165,7 +165,15 @@ class Analysis(models.Model):
     class Meta:
         ordering = ["-created_at", "-id"]
         verbose_name_plural = "analyses"
-        indexes = [models.Index(fields=["owner", "-created_at", "-id"], name="analysis_list")]
+        indexes = [
+            models.Index(fields=["owner", "-created_at", "-id"], name="analysis_list"),
+            models.Index(fields=["-created_at", "-id"], name="analysis_newest"),
+            models.Index(
+                fields=["status", "-created_at", "-id"],
+                name="analysis_not_done",
+                condition=~Q(status=AnalysisStatus.DONE),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=AnalysisStatus.values), name="analysis_status_is_known"),
             models.CheckConstraint(

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -27,6 +28,7 @@ class JobState(models.TextChoices):
 
 
 ACTIVE = (JobState.QUEUED, JobState.RUNNING)
+GIVEN_UP = (JobState.FAILED, JobState.QUARANTINED)
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -66,6 +68,10 @@ class Job(models.Model):
             models.Index(fields=["run_after"], name="job_waiting", condition=Q(state="queued")),
             models.Index(fields=["lease_until"], name="job_leases", condition=Q(state="running")),
             models.Index(fields=["subject"], name="job_subject"),
+            # For who oversees the house: what went wrong lately, what was done lately, what came when.
+            models.Index(fields=["finished_at"], name="job_failures", condition=Q(state__in=GIVEN_UP)),
+            models.Index(fields=["finished_at"], name="job_done", condition=Q(state="done")),
+            BrinIndex(fields=["created_at"], name="job_created", autosummarize=True),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -127,7 +133,11 @@ class AICall(models.Model):
     class Meta:
         ordering = ["-id"]
         verbose_name = "AI call"
-        indexes = [models.Index(fields=["owner", "created_at"], name="call_month")]
+        indexes = [
+            models.Index(fields=["owner", "created_at"], name="call_month"),
+            models.Index(fields=["created_at"], name="call_created"),
+            models.Index(fields=["request_id"], name="call_request", condition=~Q(request_id="")),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["job", "subject", "fence", "step"], name="call_is_made_once_per_attempt"),
             models.UniqueConstraint(

@@ -120,10 +120,7 @@ def _labels(person: User) -> tuple[list[Label], list[Label]]:
     seen = Count("documents", filter=Q(documents__deleted_at=None, documents__owner=person))
     tags = Tag.objects.visible_to(person).order_by().values_list("pk", "name", "colour").annotate(seen=seen)
     collections = (
-        Collection.objects.visible_to(person)
-        .order_by()
-        .values_list("pk", "name")
-        .annotate(colour=Value(-1), seen=seen)
+        Collection.objects.visible_to(person).order_by().values_list("pk", "name").annotate(colour=Value(-1), seen=seen)
     )
     rows = sorted(tags.union(collections, all=True).order_by(), key=lambda row: row[1].casefold())
     made = [Label(str(pk), name, held, colour) for pk, name, colour, held in rows]
