@@ -10,11 +10,51 @@ from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.timesince import timesince
 
-from accounts.admin import StaffAdmin, WitnessAdmin
-from documents import actions
+from accounts.admin import StaffAdmin, UserAdmin, WitnessAdmin
+from accounts.models import User
+from documents import actions, leaving
 from documents.models import AICall, Analysis, Batch, Breaker, Budget, Document, Job, Recipe, Run
 
 MOST_TOTALS = 20
+
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    """People are made inactive, or removed with all that is theirs: rows, files and books."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        if obj is not None and leaving.is_last_superuser(obj):
+            return False
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        found = super().get_actions(request)
+        if "delete_selected" in found:
+            function, name, _ = found["delete_selected"]
+            found["delete_selected"] = (function, name, "Delete with all data")
+        return found
+
+    def get_deleted_objects(
+        self, objs: Iterable[User], request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
+        """The people, and how much goes with each, without what it says."""
+        people = list(objs)
+        words = [f"{one}, with {leaving.left(one.pk).total():,} rows and all files" for one in people]
+        kept = [str(one) for one in people if leaving.is_last_superuser(one)]
+        return words, {"people, with all that is theirs": len(people)}, set(), kept
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        actions.leave(person=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for person in queryset:
+            try:
+                actions.leave(person=person)
+            except actions.Refusal as refusal:
+                self.message_user(request, f"{person} stays. {refusal}", messages.WARNING)
 
 
 @admin.register(Document)

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from documents.web import conversations, pictures, recipes, runs, views
+from documents.web import account, conversations, pictures, recipes, runs, views
 
 app_name = "documents"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("account/data/", account.data, name="account_data"),
+    path("account/export/", account.export, name="account_export"),
+    path("account/export/glossa.zip", account.download, name="account_download"),
+    path("account/delete/", account.delete, name="account_delete"),
+    path("account/gone/", account.gone, name="account_gone"),
     path("documents/", views.library, name="library"),
     path("documents/samples/", views.samples, name="samples"),
     path("documents/watch/", views.watch, name="watch"),
