@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, F, QuerySet, Sum
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.template.defaultfilters import filesizeformat
 from django.utils.timesince import timesince
 
@@ -25,17 +27,16 @@ admin.site.unregister(User)
 class PersonAdmin(UserAdmin):
     """People are made inactive, or removed with all that is theirs: rows, files and books."""
 
+    actions = ("delete_selected",)
+
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         if obj is not None and leaving.is_last_superuser(obj):
             return False
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        found = super().get_actions(request)
-        if "delete_selected" in found:
-            function, name, _ = found["delete_selected"]
-            found["delete_selected"] = (function, name, "Delete with all data")
-        return found
+    @admin.action(permissions=["delete"], description="Delete with all data")
+    def delete_selected(self, request: HttpRequest, people: QuerySet[User]) -> HttpResponseBase | None:
+        return delete_selected(self, request, people)
 
     def get_deleted_objects(
         self, objs: Iterable[User], request: HttpRequest

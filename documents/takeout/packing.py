@@ -7,7 +7,6 @@ from typing import IO, Any
 from uuid import UUID
 
 import orjson
-from django.db import close_old_connections
 from django.db.models import BigIntegerField, Func
 from django.utils import timezone
 
@@ -15,7 +14,7 @@ from accounts.models import User
 from documents import files
 from documents.models import Document
 from documents.takeout.names import Names
-from documents.takeout.tables import DOCUMENTS, LEFT_OUT, PROFILE, TABLES, Table, filled, rows
+from documents.takeout.tables import DOCUMENTS, LEFT_OUT, PROFILE, TABLES, Table, filled, rows, use_a_live_connection
 from documents.takeout.zipping import Packer, gathered
 
 FORMAT = 1
@@ -76,7 +75,7 @@ def _portions(person: User) -> Iterator[list[UUID]]:
     found: list[tuple[UUID, int]] = []
     last: dict[str, UUID] = {}
     while True:
-        close_old_connections()
+        use_a_live_connection()
         hers = Document.objects.filter(owner=person, **last).order_by("pk")
         found = list(hers.annotate(bytes=size).values_list("pk", "bytes")[: DOCUMENTS.at_once])
         yield from _together(found)
