@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.usersessions.adapter import get_adapter
 from allauth.usersessions.models import UserSession
@@ -13,6 +13,7 @@ from asgiref.sync import iscoroutinefunction
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 from django.utils.decorators import sync_and_async_middleware
 
 from accounts.models import User
@@ -59,6 +60,11 @@ class Seat:
     since: datetime
     seen: datetime
     current: bool
+
+    @property
+    def just_now(self) -> bool:
+        """As far as it is known to the minute."""
+        return timezone.now() - self.seen < timedelta(seconds=NOTED_EVERY_SECONDS)
 
 
 @sync_and_async_middleware
