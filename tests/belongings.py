@@ -32,8 +32,16 @@ def _results(owner: User, document: Document, mark: str) -> models.Analysis:
     batch = models.Batch.objects.create(owner=owner, run=run)
     claims = {"claims": [{"text": mark, "citations": [0]}], "verified": 1}
     analysis = models.Analysis.objects.create(
-        owner=owner, document=document, title=mark, run=run, batch=batch, recipe=recipe,
-        task="instruction", max_tokens=100, status="done", result=claims,
+        owner=owner,
+        document=document,
+        title=mark,
+        run=run,
+        batch=batch,
+        recipe=recipe,
+        task="instruction",
+        max_tokens=100,
+        status="done",
+        result=claims,
     )
     models.Portion.objects.create(analysis=analysis, number=0, first=0, last=1, sha256="0" * 64, found={"is": mark})
     _cite(document, mark, analysis=analysis)
