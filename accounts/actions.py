@@ -3,8 +3,10 @@
 import secrets
 from datetime import datetime
 
+from allauth.usersessions.models import UserSession
 from django.db import connection, transaction
 
+from accounts import sessions
 from accounts.models import ApiToken, User
 
 FIRST_ADMIN = "admin@glossa.local"
@@ -20,6 +22,21 @@ def issue_token(*, user: User, name: str, scope: str, expires_at: datetime | Non
 def revoke_token(*, token: ApiToken) -> None:
     """What uses it is locked out from its next request on."""
     token.delete()
+
+
+def rename_person(*, person: User, name: str) -> None:
+    """How Glossa speaks to her."""
+    User.objects.filter(pk=person.pk).update(name=name)
+
+
+def end_session(*, session: UserSession) -> None:
+    """Signs one browser out."""
+    sessions.end(session)
+
+
+def end_other_sessions(*, person: User, but: str | None) -> int:
+    """Signs all browsers out but that of this key; how many those were."""
+    return sessions.end_others(person, but=but)
 
 
 @transaction.atomic

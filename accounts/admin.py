@@ -108,7 +108,7 @@ class UserCreationForm(AdminUserCreationForm[User]):
 
 @admin.register(User)
 class UserAdmin(StaffAdmin[User], DjangoUserAdmin):  # type: ignore[type-arg]
-    """People are made inactive, not deleted: what they own would go with them."""
+    """People, without what they keep here: removing them takes that along, which `documents` sees to."""
 
     add_form = UserCreationForm
     fieldsets = (

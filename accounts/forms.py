@@ -11,6 +11,17 @@ NEVER = "never"
 LIFETIMES = [("30", "In 30 days"), ("90", "In 90 days"), ("365", "In a year"), (NEVER, "When it is revoked")]
 
 
+class ProfileForm(forms.Form):
+    """What Glossa calls a person."""
+
+    name = forms.CharField(
+        max_length=150,
+        required=False,
+        help_text="Glossa shows it to you alone, at the top of each page.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+
 class TokenForm(forms.Form):
     """A token to be made."""
 

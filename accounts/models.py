@@ -12,6 +12,7 @@ from django.utils import timezone
 
 TOKEN_PREFIX = "glossa_"  # noqa: S105 - the visible start of every token, not a secret
 LAST_USED_PRECISION = timedelta(minutes=1)
+SOON = timedelta(days=14)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -45,6 +46,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("staff", default=False, help_text="May use the admin.")
     is_active = models.BooleanField("active", default=True, help_text="Unset this instead of deleting people.")
     date_joined = models.DateTimeField(default=timezone.now)
+    leaving_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The last step of removing this account and all its data; empty while it stays.",
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -124,6 +131,11 @@ class ApiToken(models.Model):
     @property
     def expired(self) -> bool:
         return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def ends_soon(self) -> bool:
+        """Within two weeks: time to make another."""
+        return self.expires_at is not None and not self.expired and self.expires_at <= timezone.now() + SOON
 
     def note_use(self) -> None:
         """Remembers when it was last used, at most once a minute."""

@@ -17,6 +17,13 @@ CODES = {
     HTTPStatus.REQUEST_TIMEOUT: "too_slow",
     HTTPStatus.SERVICE_UNAVAILABLE: "busy",
 }
+# What people read instead of the phrase of the protocol.
+HEADINGS = {
+    HTTPStatus.BAD_REQUEST: "This request makes no sense here",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That is too large",
+    HTTPStatus.REQUEST_TIMEOUT: "That took too long",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Too much comes in just now",
+}
 BODIES = {"POST", "PUT", "PATCH"}
 
 
@@ -123,7 +130,10 @@ def rendered(scope: HTTPScope, refused: Refused) -> tuple[list[tuple[bytes, byte
         body = json.dumps(problem, ensure_ascii=False).encode()
     else:
         kind = b"text/html; charset=utf-8"
-        body = render_to_string("refused.html", {"title": title, "detail": refused.detail}).encode()
+        body = render_to_string(
+            "refused.html",
+            {"title": HEADINGS.get(refused.status, title), "detail": refused.detail, "status": refused.status.value},
+        ).encode()
     headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
     if refused.status == HTTPStatus.UNAUTHORIZED:
         headers.append((b"www-authenticate", b"Token"))

@@ -34,6 +34,7 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=MARK)),
     path("admin/", staff_start),
     path("admin/", admin.site.urls),
+    path("accounts/sessions/", RedirectView.as_view(pattern_name="accounts:sessions")),
     path("accounts/", include("allauth.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(), name="api-docs"),

@@ -143,6 +143,13 @@ def cancel(*subjects: UUID) -> int:
     return jobs.update(state=JobState.CANCELLED, lease_until=None, finished_at=Now())
 
 
+def cancel_all_of(owner: int) -> None:
+    """Ends every job of this person; whoever is at one finds out at the next write."""
+    Job.objects.filter(owner_id=owner, state__in=ACTIVE).update(
+        state=JobState.CANCELLED, lease_until=None, finished_at=Now()
+    )
+
+
 def hurry(subject: UUID) -> None:
     """What waits for its time is due now."""
     Job.objects.filter(subject=subject, state=JobState.QUEUED).update(run_after=Now())

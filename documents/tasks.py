@@ -14,7 +14,7 @@ from celery import current_app, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from kombu.exceptions import OperationalError as TransportError
 
-from documents import answers, jobs, maps, pipeline, places, removal, streams
+from documents import answers, jobs, leaving, maps, pipeline, places, removal, streams
 from documents.ai import errors
 from documents.analyses import alone, together
 from documents.models import JobKind, JobState, MessageStatus
@@ -144,6 +144,22 @@ def sweep() -> None:
         hint(job, kind)
     jobs.note_sweep(seconds=time.monotonic() - began, hinted=[kind for _, kind in due])
     removal.remove_due()
+    for person in leaving.abandoned():
+        hint_leaving(person)
+
+
+def hint_leaving(person: int) -> None:
+    """Tells a worker that an account is to be removed, which somebody began."""
+    try:
+        leave.apply_async(args=[person], queue="think")
+    except TransportError as error:
+        log.warning("no hint for an account that leaves: %s", type(error).__name__)
+
+
+@shared_task(name="documents.tasks.leave")  # type: ignore[untyped-decorator]
+def leave(person: int) -> None:
+    """Goes on removing an account. Two may be at it: each portion is removed by one."""
+    leaving.finish(person)
 
 
 def _room(queue: str) -> int:

@@ -306,12 +306,6 @@ def test_staff_see_people_and_raise_nobody(as_staff: Client, staff: User) -> Non
     assert not User.objects.get(pk=staff.pk).is_superuser
 
 
-def test_people_are_not_deleted(as_admin: Client, alice: User) -> None:
-    answer = as_admin.post(f"/admin/accounts/user/{alice.pk}/delete/", {"post": "yes"})
-
-    assert answer.status_code == 403
-
-
 def test_tokens_are_seen_without_secrets_and_revoked(as_admin: Client, alice: User) -> None:
     token, secret = ApiToken.issue(user=alice, name="Script")
     address = f"/admin/accounts/apitoken/{token.pk}"

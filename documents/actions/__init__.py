@@ -19,6 +19,7 @@ from documents.actions.asking import (
     rename_conversation,
     stop,
 )
+from documents.actions.leaving import LAST_SUPERUSER, leave
 from documents.actions.library import (
     MAX_PAGES_AGAIN,
     SAMPLES,
@@ -56,6 +57,7 @@ from documents.actions.sweeping import MOST_IN_A_SWEEP, AskEstimate
 from documents.models import Options
 
 __all__ = [
+    "LAST_SUPERUSER",
     "MAX_PAGES_AGAIN",
     "MOST_IN_A_RUN",
     "MOST_IN_A_SWEEP",
@@ -85,6 +87,7 @@ __all__ = [
     "estimate_ask",
     "first_start",
     "forget_conversation",
+    "leave",
     "make_collection",
     "make_tag",
     "merge_tags",

@@ -1,22 +1,24 @@
 """People, with what they have and what they spent; and what they may spend."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation
+from django.contrib.admin.actions import delete_selected
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.template.defaultfilters import filesizeformat, floatformat
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from accounts.admin import UserAdmin
 from accounts.models import User
-from documents import actions, budgets
+from documents import actions, budgets, leaving
 from documents.admin import acting
 from documents.models import AICall, Budget, Document
 
@@ -47,9 +49,11 @@ class Holdings:
 
 @admin.register(User)
 class PeopleAdmin(UserAdmin):
+    """People are made inactive, or removed with all that is theirs: rows, files and books."""
+
     list_display = ("email", "name", "kept", "storage", "spent", "own_budget", "is_active", "is_staff", "last_login")
     sortable_by = ("email", "name", "last_login")
-    actions = ("set_budget",)
+    actions = ("set_budget", "delete_selected")
 
     def figures(self, keys: Sequence[int]) -> Mapping[int, Holdings]:
         found = {key: Holdings() for key in keys}
@@ -101,6 +105,34 @@ class PeopleAdmin(UserAdmin):
         done = "Budget taken away" if limit is None else f"Budget set to ${limit:,.2f} a month"
         acting.each(self, request, people, allow, done=done, left="Left as they are")
         return None
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        if obj is not None and leaving.is_last_superuser(obj):
+            return False
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    @admin.action(permissions=["delete"], description="Delete with all data")
+    def delete_selected(self, request: HttpRequest, people: QuerySet[User]) -> HttpResponseBase | None:
+        return delete_selected(self, request, people)
+
+    def get_deleted_objects(
+        self, objs: Iterable[User], request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
+        """The people, and how much goes with each, without what it says."""
+        people = list(objs)
+        words = [f"{one}, with {leaving.left(one.pk).total():,} rows and all files" for one in people]
+        kept = [str(one) for one in people if leaving.is_last_superuser(one)]
+        return words, {"people, with all that is theirs": len(people)}, set(), kept
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        actions.leave(person=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for person in queryset:
+            try:
+                actions.leave(person=person)
+            except actions.Refusal as refusal:
+                self.message_user(request, f"{person} stays. {refusal}", messages.WARNING)
 
 
 def _kept(keys: Sequence[int]) -> dict[int, tuple[int, int]]:

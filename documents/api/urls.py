@@ -1,7 +1,20 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from documents.api import asking, classifying, events, mapping, recipes, runs, searching, streaming, tags, usage, views
+from documents.api import (
+    account,
+    asking,
+    classifying,
+    events,
+    mapping,
+    recipes,
+    runs,
+    searching,
+    streaming,
+    tags,
+    usage,
+    views,
+)
 
 router = SimpleRouter(use_regex_path=False)
 router.register("documents", views.DocumentViewSet, basename="document")
@@ -18,6 +31,7 @@ router.register("tags", tags.TagViewSet, basename="tag")
 router.register("map", mapping.MapViewSet, basename="map")
 router.register("usage", usage.UsageViewSet, basename="usage")
 router.register("classify", classifying.ClassifyViewSet, basename="classify")
+router.register("account", account.AccountViewSet, basename="account")
 
 picture = views.DocumentViewSet.as_view({"get": "picture"})
 

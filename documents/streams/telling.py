@@ -116,10 +116,12 @@ def _together() -> list[_Told]:
     return told
 
 
-def clear(subject: UUID) -> None:
-    """Forgets what happened: the subject starts over."""
+def clear(*subjects: UUID) -> None:
+    """Forgets what happened: the subjects start over, or are gone."""
+    if not subjects:
+        return
     try:
-        events._client().delete(events.key(subject))
+        events._client().delete(*(events.key(subject) for subject in subjects))
     except redis.RedisError as error:
         log.warning("events not cleared: %s", type(error).__name__)
 

@@ -9,4 +9,4 @@ from documents.web.shelving import Undos
 
 
 def product(request: HttpRequest) -> dict[str, Any]:
-    return {"version": settings.VERSION, "undos": Undos(request)}
+    return {"version": settings.VERSION, "undos": Undos(request), "signup_open": settings.SIGNUP_OPEN}

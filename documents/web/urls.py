@@ -3,6 +3,7 @@
 from django.urls import path
 
 from documents.web import (
+    account,
     bulk,
     collections,
     conversations,
@@ -19,6 +20,11 @@ from documents.web import (
 app_name = "documents"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("account/data/", account.data, name="account_data"),
+    path("account/export/", account.export, name="account_export"),
+    path("account/export/glossa.zip", account.download, name="account_download"),
+    path("account/delete/", account.delete, name="account_delete"),
+    path("account/gone/", account.gone, name="account_gone"),
     path("documents/", views.library, name="library"),
     path("documents/samples/", views.samples, name="samples"),
     path("documents/watch/", views.watch, name="watch"),

@@ -11,10 +11,11 @@ import { margin } from "./margin.js";
 import { marks } from "./marks.js";
 import { menus } from "./menus.js";
 import { paste } from "./paste.js";
+import { peek } from "./peek.js";
 import { picking } from "./picking.js";
 import { question } from "./question.js";
 import { rows } from "./rows.js";
 import { search } from "./search.js";
 import { selection } from "./selection.js";
 
-for (const begin of [answer, appearance, beside, choosing, connection, copy, drop, faces, map, margin, marks, menus, paste, picking, question, rows, search, selection]) begin();
+for (const begin of [answer, appearance, beside, choosing, connection, copy, drop, faces, map, margin, marks, menus, paste, peek, picking, question, rows, search, selection]) begin();

@@ -1,0 +1,163 @@
+"""An account from its first day to its last: tokens, another browser, all data taken along, and gone."""
+
+import hashlib
+import re
+import uuid
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from documents.actions import SAMPLES
+from tests.journeys.browsing import PATIENCE_MS, accessible, sign_up
+from tests.journeys.product import Product, needs_chromium
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.xdist_group("product"), needs_chromium]
+
+PASSWORD = "three old bicycles"
+SAMPLE = SAMPLES / "reading-with-glossa.md"
+PHONES = ({"width": 390, "height": 844}, {"width": 360, "height": 740})
+PLACES = (
+    *("/account/", "/accounts/email/", "/accounts/password/change/", "/account/sessions/", "/account/tokens/"),
+    *("/account/data/", "/account/export/", "/account/delete/"),
+)
+STRANGERS = (
+    *("/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/accounts/password/reset/done/"),
+    *("/accounts/inactive/", "/accounts/confirm-email/"),
+)
+
+
+@pytest.fixture
+def email(page: Page) -> str:
+    """Somebody new, signed in on the page."""
+    email = f"{uuid.uuid4().hex[:8]}@example.org"
+    sign_up(page, email)
+    return email
+
+
+def fits(page: Page) -> None:
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} scrolls sideways"
+
+
+def test_a_token_is_shown_once_and_can_be_copied(page: Page, email: str, product: Product) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=product.url)
+    page.goto("/account/tokens/")
+    page.get_by_label("Name").fill("Nightly reports")
+    page.get_by_role("button", name="Make the token").click()
+    token = page.locator("#new-token").inner_text()
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    accessible(page)
+
+    assert page.evaluate("navigator.clipboard.readText()") == token
+    page.goto("/account/tokens/")
+    expect(page.locator("#new-token")).to_have_count(0)
+    assert token not in page.content()
+    page.get_by_text("Revoke Nightly reports").click()
+    page.get_by_role("button", name="Revoke it").click()
+    expect(page.get_by_text("“Nightly reports” is revoked")).to_be_visible()
+
+
+def test_a_session_is_ended_from_another_browser(page: Page, email: str, browser: Browser, product: Product) -> None:
+    elsewhere = browser.new_context(base_url=product.url).new_page()
+    elsewhere.goto("/accounts/login/")
+    elsewhere.locator("input[type=email]").fill(email)
+    elsewhere.locator("input[name=password]").fill(PASSWORD)
+    elsewhere.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(elsewhere.get_by_role("heading", name="Library")).to_be_visible()
+
+    page.goto("/account/sessions/")
+    expect(page.locator(".seats > li")).to_have_count(2)
+    page.get_by_role("button", name=re.compile("^End the session")).click()
+
+    expect(page.get_by_text("is signed out.")).to_be_visible()
+    elsewhere.goto("/documents/")
+    expect(elsewhere.get_by_role("heading", name="Sign in")).to_be_visible()
+    elsewhere.context.close()
+
+
+def test_all_is_taken_along_and_nothing_is_left(page: Page, email: str, product: Product, tmp_path: Path) -> None:
+    page.locator("#file").set_input_files(SAMPLE)
+    expect(page.get_by_text("Ready", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+    page.goto("/account/export/")
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="Download the ZIP").click()
+    coming.value.save_as(tmp_path / "all.zip")
+    check(tmp_path / "all.zip")
+
+    page.goto("/account/delete/")
+    page.get_by_label("Your e-mail address").fill(email)
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Delete everything").click()
+
+    expect(page.get_by_text("nothing is left")).to_be_visible()
+    accessible(page)
+    fits(page)
+    assert email not in str(product.rows("SELECT email FROM accounts_user"))
+    digest = hashlib.sha256(SAMPLE.read_bytes()).hexdigest()
+    kept = [path for path in (product.var / "files").rglob("*") if path.is_file()]
+    assert digest not in {hashlib.sha256(path.read_bytes()).hexdigest() for path in kept}
+    page.goto("/documents/")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def check(path: Path) -> None:
+    """Every file is there as its sum says."""
+    with ZipFile(path) as pack:
+        lines = pack.read("SHA256SUMS").decode().splitlines()
+        for digest, _, name in (line.partition("  ") for line in lines):
+            assert hashlib.sha256(pack.read(name)).hexdigest() == digest
+        assert pack.read(f"originals/{SAMPLE.name}") == SAMPLE.read_bytes()
+        assert len(lines) == len(pack.namelist()) - 1
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_pages_of_an_account_are_accessible_and_fit_phones(signed_in: Page, place: str) -> None:
+    signed_in.goto(place)
+
+    looked_at(signed_in)
+
+
+@pytest.mark.parametrize("place", STRANGERS)
+def test_the_pages_for_strangers_are_accessible_and_fit_phones(page: Page, place: str) -> None:
+    page.goto(place)
+
+    looked_at(page)
+
+
+def looked_at(page: Page) -> None:
+    accessible(page)
+    for size in PHONES:
+        page.set_viewport_size(size)  # type: ignore[arg-type]  # it is a TypedDict there
+        fits(page)
+    accessible(page)
+    page.set_viewport_size({"width": 1280, "height": 720})
+
+
+@pytest.fixture(scope="module")
+def state(browser: Browser, product: Product) -> object:
+    """The cookies of somebody who is signed in."""
+    context = browser.new_context(base_url=product.url)
+    sign_up(context.new_page(), f"{uuid.uuid4().hex[:8]}@example.org")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def signed_in(page: Page, state: dict[str, list[object]]) -> Page:
+    page.context.add_cookies(state["cookies"])  # type: ignore[arg-type]  # as they were given
+    return page
+
+
+def test_a_password_can_be_looked_at_while_it_is_typed(page: Page) -> None:
+    page.goto("/accounts/login/")
+    page.locator("input[name=password]").fill("three old")
+
+    page.get_by_label("Show what is typed").check()
+
+    expect(page.locator("input[name=password]")).to_have_attribute("type", "text")
+    page.get_by_label("Show what is typed").uncheck()
+    expect(page.locator("input[name=password]")).to_have_attribute("type", "password")
