@@ -1,6 +1,10 @@
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.db.utils import OperationalError
 from django.template.loader import render_to_string
 from django.test import Client
+from pytest_django import Settings
 
 
 @pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "refused", "500"])
@@ -16,6 +20,34 @@ def test_an_address_that_does_not_exist_is_answered_with_words(client: Client, d
 
     assert response.status_code == 404
     assert "There is nothing at this address" in response.content.decode()
+
+
+def test_a_fault_is_told_in_words_when_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> None:
+        raise OperationalError("away")
+
+    monkeypatch.setattr(connection, "cursor", away)
+    monkeypatch.setattr(connection, "chunked_cursor", away)
+    client = Client(raise_request_exception=False)
+    client.cookies[settings.SESSION_COOKIE_NAME] = "somebody"
+
+    response = client.get("/documents/")
+
+    assert response.status_code == 500
+    assert "Glossa had a fault" in response.content.decode()
+
+
+def test_a_stranger_who_finds_nothing_may_sign_in(client: Client, db: None) -> None:
+    assert 'href="/accounts/login/"' in client.get("/nothing/here/").content.decode()
+
+
+def test_a_closed_house_offers_no_account(client: Client, db: None, settings: Settings) -> None:
+    settings.SIGNUP_OPEN = False
+
+    pages = client.get("/").content.decode() + client.get("/accounts/login/").content.decode()
+
+    assert "Create an account" not in pages
+    assert "Whoever runs this Glossa makes the accounts." in pages
 
 
 def test_a_person_who_is_signed_in_is_led_to_the_library(as_alice: Client) -> None:
