@@ -99,6 +99,7 @@ def times() -> dict[str, dict[str, int]]:
         slowest = max(made, key=lambda one: float(one["time"]))
         found[name] = {
             "ms": round(statistics.median(spent)),
+            "least_ms": round(min(spent)),
             "queries": len(made),
             "slowest_query_ms": round(1000 * float(slowest["time"])),
         }
