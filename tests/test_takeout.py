@@ -10,6 +10,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -90,7 +91,7 @@ def test_no_secret_is_in_it(belonging: User) -> None:
 
     token = ApiToken.objects.get()
     assert token.prefix in whole
-    for secret in (token.digest, belonging.password, *belonging.usersession_set.values_list("session_key", flat=True)):
+    for secret in (token.digest, belonging.password, *UserSession.objects.values_list("session_key", flat=True)):
         assert secret not in whole
 
 
