@@ -148,11 +148,16 @@ def _note(request: HttpRequest) -> None:
 
 
 def _is_due(key: str) -> bool:
-    now = time.monotonic()
+    last = _noted.get(key)
+    if last is not None and time.monotonic() - last < NOTED_EVERY_SECONDS:
+        return False
+    noted(key)
+    return True
+
+
+def noted(key: str) -> None:
+    """Remembers that it was written down just now when this session was seen."""
     with _noting:
-        if now - _noted.get(key, -NOTED_EVERY_SECONDS) < NOTED_EVERY_SECONDS:
-            return False
         if len(_noted) >= _MOST_REMEMBERED:
             _noted.clear()
-        _noted[key] = now
-    return True
+        _noted[key] = time.monotonic()

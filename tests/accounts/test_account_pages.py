@@ -56,6 +56,13 @@ def test_a_person_says_what_she_is_called(as_alice: Client, alice: User) -> None
     assert "Your name is kept." in answer.content.decode()
 
 
+@pytest.fixture
+def long_ago(as_alice: Client) -> Client:
+    """Alice's browser, of which nothing was noted for long."""
+    sessions._noted.clear()
+    return as_alice
+
+
 class TestSessions:
     def test_she_sees_each_browser_in_words_and_which_is_this(self, alice: User) -> None:
         signed_in(alice, IPHONE)
@@ -104,26 +111,26 @@ class TestSessions:
         assert answer.status_code == 404
         assert here.get("/account/").status_code == 200
 
-    def test_a_session_from_before_is_known_once_it_is_used(self, as_alice: Client) -> None:
-        assert [seat.current for seat in as_alice.get("/account/sessions/").context["seats"]] == [True]
+    def test_a_session_from_before_is_known_once_it_is_used(self, long_ago: Client) -> None:
+        assert [seat.current for seat in long_ago.get("/account/sessions/").context["seats"]] == [True]
 
     def test_when_it_was_seen_is_noted_every_few_minutes(
-        self, as_alice: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+        self, long_ago: Client, django_assert_max_num_queries: DjangoAssertNumQueries
     ) -> None:
-        as_alice.get("/account/")
+        long_ago.get("/account/")
         seen = UserSession.objects.get().last_seen_at
 
         with django_assert_max_num_queries(2):  # the session and the person
-            as_alice.get("/account/")
+            long_ago.get("/account/")
 
         assert UserSession.objects.get().last_seen_at == seen
 
-    def test_then_again(self, as_alice: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-        as_alice.get("/account/")
+    def test_then_again(self, long_ago: Client) -> None:
+        long_ago.get("/account/")
         UserSession.objects.update(last_seen_at=timezone.now() - timedelta(days=1))
         sessions._noted.clear()
 
-        as_alice.get("/account/")
+        long_ago.get("/account/")
 
         assert timezone.now() - UserSession.objects.get().last_seen_at < timedelta(minutes=1)
 
