@@ -54,7 +54,7 @@ class TestTakingAlong:
         assert "originals/notice.md" in ZipFile(BytesIO(answer.getvalue())).namelist()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_it_streams_through_the_gateway_whole(as_alice: Client, notice: Document) -> None:
     """From threads of the web server, each with a connection of its own."""
     cookie = f"{settings.SESSION_COOKIE_NAME}={as_alice.cookies[settings.SESSION_COOKIE_NAME].value}"
