@@ -2,6 +2,7 @@
 
 from documents.actions.analysing import (
     MOST_IN_A_RUN,
+    OVERVIEW,
     Started,
     analyse,
     analyse_many,
@@ -9,6 +10,7 @@ from documents.actions.analysing import (
     cancel,
     cancel_run,
     estimate,
+    make_overview,
 )
 from documents.actions.asking import (
     Over,
@@ -32,6 +34,7 @@ from documents.actions.library import (
     upload,
     upload_text,
 )
+from documents.actions.noting import change_note, remove_note, write_note
 from documents.actions.recipes import remove_recipe, rewrite_recipe, write_recipe
 from documents.actions.refusal import Refusal
 from documents.actions.retrying import retry_job, retry_run
@@ -52,6 +55,7 @@ __all__ = [
     "MAX_PAGES_AGAIN",
     "MOST_IN_A_RUN",
     "MOST_IN_A_SWEEP",
+    "OVERVIEW",
     "SAMPLES",
     "AskEstimate",
     "FirstStart",
@@ -69,18 +73,21 @@ __all__ = [
     "cancel",
     "cancel_run",
     "change_collection",
+    "change_note",
     "delete",
     "estimate",
     "estimate_ask",
     "first_start",
     "forget_conversation",
     "make_collection",
+    "make_overview",
     "make_tag",
     "put_back",
     "put_in_bin",
     "put_into",
     "put_tag",
     "read_again",
+    "remove_note",
     "remove_recipe",
     "rename",
     "rename_conversation",
@@ -92,5 +99,6 @@ __all__ = [
     "take_tag",
     "upload",
     "upload_text",
+    "write_note",
     "write_recipe",
 ]

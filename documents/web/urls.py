@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.web import conversations, pictures, recipes, runs, views
+from documents.web import conversations, noting, pictures, recipes, runs, views
 
 app_name = "documents"
 urlpatterns = [
@@ -21,6 +21,14 @@ urlpatterns = [
     path("documents/<uuid:pk>/delete/", views.delete, name="delete"),
     path("documents/<uuid:pk>/file/", views.original, name="original"),
     path("documents/<uuid:pk>/pages/<int:page>.png", pictures.page_picture, name="page_picture"),
+    path("documents/<uuid:pk>/pages/<int:page>/layer/", pictures.page_layer, name="page_layer"),
+    path("documents/<uuid:pk>/pages/", pictures.thumbnails, name="thumbnails"),
+    path("documents/<uuid:pk>/overview/", noting.make_overview, name="make_overview"),
+    path("documents/<uuid:pk>/notes/", noting.write_note, name="write_note"),
+    path("documents/<uuid:pk>/tags/", noting.tag, name="tag"),
+    path("documents/<uuid:pk>/tags/<int:key>/take/", noting.untag, name="untag"),
+    path("notes/<uuid:pk>/", noting.change_note, name="change_note"),
+    path("notes/<uuid:pk>/remove/", noting.remove_note, name="remove_note"),
     path("documents/<uuid:pk>/ask/", conversations.ask_document, name="ask_document"),
     path("ask/", conversations.ask, name="ask"),
     path("conversations/<uuid:pk>/", conversations.conversation, name="conversation"),
