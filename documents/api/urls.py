@@ -1,7 +1,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from documents.api import asking, events, recipes, runs, searching, streaming, usage, views
+from documents.api import asking, events, notes, recipes, runs, searching, streaming, usage, views
 
 router = SimpleRouter(use_regex_path=False)
 router.register("documents", views.DocumentViewSet, basename="document")
@@ -14,6 +14,7 @@ router.register("conversations", asking.ConversationViewSet, basename="conversat
 router.register("runs", runs.RunViewSet, basename="run")
 router.register("search", searching.SearchViewSet, basename="search")
 router.register("collections", searching.CollectionViewSet, basename="collection")
+router.register("notes", notes.NoteViewSet, basename="note")
 router.register("usage", usage.UsageViewSet, basename="usage")
 router.register("classify", views.ClassifyViewSet, basename="classify")
 

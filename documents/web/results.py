@@ -100,8 +100,8 @@ def view(
     most: int | None = None,
     known: Numbers | None = None,
 ) -> ResultView | None:
-    """What a finished analysis shows, or only the first statements of it; None before it is done. Its marks are numbered
-    on from those `known`, to which they are added."""
+    """What a finished analysis shows, or only the first statements of it; None before it is done. Its marks count on
+    from those `known`, to which they are added."""
     if analysis.status != AnalysisStatus.DONE:
         return None
     stale = analysis.text_sha256 != content_sha256

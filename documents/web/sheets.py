@@ -99,9 +99,10 @@ def lay_out(document: Document, cited: Sequence[Cited]) -> SheetsView:
 _Row = tuple[int, int, int, str, float, float, str, str, float | None]
 
 
-def _placed(
-    document: Document, rows: Sequence[_Row], cited: Sequence[Cited]
-) -> dict[int, list[tuple[Cited, list[Word]]]]:
+_OnPage = list[tuple[Cited, list[Word]]]
+
+
+def _placed(document: Document, rows: Sequence[_Row], cited: Sequence[Cited]) -> dict[int, _OnPage]:
     """By page, what is cited there and its words."""
     starts = [row[1] for row in rows]
     touching: dict[int, list[Cited]] = {}

@@ -27,6 +27,8 @@ PATHS = {
     "/api/messages/{id}/coverage/export/": {"get"},
     "/api/collections/": {"get", "post"},
     "/api/collections/{id}/": {"get", "patch", "delete"},
+    "/api/notes/": {"get", "post"},
+    "/api/notes/{id}/": {"get", "patch", "delete"},
     "/api/usage/": {"get"},
     "/api/tokens/": {"get", "post"},
 }
