@@ -155,7 +155,7 @@ def document(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
     address = Address.of(request.GET.dict(), shown_in(request.session, request.GET.get("view", "")))
     if page := desk.number(request.GET.get("page", "")):
         page = min(page, max(found.page_count, 1))
-        return redirect(f"{address.to(near=str(page))}#page-{page}")
+        return redirect(f"{request.path}{address.to(near=str(page))}#page-{page}")
     context = opened.lay_out(found, request.user, address)
     return render(request, "documents/document.html#reader" if request.htmx else "documents/document.html", context)
 

@@ -10,7 +10,6 @@ export function find() {
     else if (event.key === "Enter" && field.value.trim() === field.defaultValue && field.value.trim()) step(event);
     else if (event.key === "Escape") end(event);
   });
-  document.addEventListener("toggle", (event) => event.target.id === "finder" && event.target.open && document.getElementById("find").focus(), true);
   document.addEventListener("click", (event) => {
     const hit = event.target.closest("[data-hit]");
     if (!hit || event.metaKey || event.ctrlKey) return;
@@ -23,7 +22,6 @@ export function find() {
 
 function begin(event, field) {
   event.preventDefault();
-  document.getElementById("finder").open = true;
   field.focus();
   field.select();
 }
@@ -38,14 +36,14 @@ function end(event) {
   event.preventDefault();
   const link = document.querySelector('[data-hit="end"]');
   if (link) go(link);
-  else document.getElementById("finder").open = false;
+  else event.target.blur();
 }
 
 async function go(link) {
   const address = link.getAttribute("href").replace(/#.*/, "");
   await htmx.ajax("GET", address, { target: "#reader", swap: "outerMorph" });
   history.replaceState(history.state, "", address);
-  if (link.dataset.hit === "end") return void (document.getElementById("finder").open = false);
+  if (link.dataset.hit === "end") return document.getElementById("find").blur();
   arrive();
 }
 

@@ -13,6 +13,7 @@ export function sheets() {
   begin();
   document.addEventListener("htmx:after:swap", begin);
   addEventListener("scroll", () => requestAnimationFrame(tellPlace), { passive: true });
+  addEventListener("resize", tellPlace);
   document.addEventListener("error", again, true);
   document.addEventListener("load", (event) => event.target.closest?.(".undrawn")?.classList.remove("undrawn"), true);
   document.addEventListener("submit", turn);
@@ -66,8 +67,17 @@ function again({ target }) {
   }, 1_000 * tries);
 }
 
+// How much room there is beside and below what stays in sight.
+function tellRoom() {
+  const above = document.querySelector(".panel > .sticky")?.getBoundingClientRect().top ?? 0;
+  const bar = document.getElementById("bar")?.getBoundingClientRect().bottom ?? 0;
+  document.documentElement.style.setProperty("--above", `${Math.max(above, 0)}px`);
+  document.documentElement.style.setProperty("--below", `${innerHeight - bar}px`);
+}
+
 // Where one is: the page across the upper third of the window.
 function tellPlace() {
+  tellRoom();
   const field = document.querySelector("[data-page]");
   const all = page();
   if (!field || !all.length) return;
@@ -105,6 +115,8 @@ function click(event) {
   if (to) return zoom(to);
   const opener = event.target.closest("[data-thumbnails]");
   if (opener) return showThumbnails(opener);
+  const other = event.target.closest("[data-switch]");
+  if (other && !event.metaKey && !event.ctrlKey && !event.shiftKey) return change(event, other);
   const cell = event.target.closest(".map [data-first]");
   const link = event.target.closest("[data-thumbnail], .unread a");
   const there = document.getElementById(cell ? `page-${cell.dataset.first}` : (link?.getAttribute("href").slice(1) ?? ""));
@@ -116,6 +128,18 @@ function click(event) {
     form.querySelector("[data-page]").value = cell.dataset.first;
     form.submit();
   }
+}
+
+// The other way to see the document, at the same page.
+async function change(event, link) {
+  event.preventDefault();
+  const number = document.querySelector("[data-page]")?.value;
+  const moved = scrollY > document.getElementById("bar").offsetTop;
+  const near = number ? `&near=${number}` : "";
+  await htmx.ajax("GET", link.getAttribute("href") + near, { target: "#reader", swap: "outerHTML" });
+  document.querySelector(".switch [aria-current]")?.focus({ preventScroll: true });
+  const there = moved && document.getElementById(`page-${number}`);
+  if (there) goTo(there);
 }
 
 async function showThumbnails(opener) {
@@ -139,8 +163,7 @@ function zoom(to) {
 }
 
 function showZoom(amount) {
-  const pages = document.querySelector("[data-sheets]");
-  pages?.style.setProperty("--zoom", amount);
+  document.documentElement.style.setProperty("--zoom", amount);
   const told = document.querySelector("[data-zoomed]");
   if (told) told.textContent = `${Math.round(100 * amount)} %`;
 }
