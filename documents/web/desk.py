@@ -1,11 +1,12 @@
 """What lies on the reader's desk: what is said of a document itself, its pages, and what can be found out about it."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import User
 from documents import providers
@@ -67,8 +68,7 @@ def is_paged(document: Document) -> bool:
 
 def page_kinds(document: Document) -> list[tuple[str, int]]:
     """How many pages there are of each kind."""
-    counted = document.pages.order_by().values_list("kind").annotate(Count("pk")).order_by("-pk__count")
-    return [(PageKind(kind).value, count) for kind, count in counted]
+    return Counter(document.pages.values_list("kind", flat=True)).most_common()
 
 
 def outline(analysis: Analysis, result: results.ResultView | None = None) -> AnalysisView:
