@@ -78,7 +78,7 @@ function quote(element, number) {
 
 function statement(number) {
   const said = document.getElementById(`tie-${number}`)?.closest(".said");
-  return said && [said.querySelector(".words").textContent.trim(), small(`Rests on mark ${number}`)];
+  return said && [said.querySelector(".words")?.textContent.trim() ?? "", small(number.startsWith("n") ? "Your note" : `Rests on mark ${number}`)];
 }
 
 function small(text) {
