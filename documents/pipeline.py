@@ -15,7 +15,7 @@ import numpy as np
 from django.utils import timezone
 from pgvector import HalfVector, SparseVector
 
-from documents import files, jobs, pictures, providers, streams
+from documents import files, jobs, margin, pictures, providers, streams
 from documents.ai.errors import NotNow
 from documents.ai.protocol import Embedder
 from documents.models import Analysis, Document, Job, JobKind, JobState, Options, Page, Passage, Recipe, Status
@@ -155,6 +155,7 @@ def _save(held: jobs.Held, document: Document, text: ReadDocument, found: Search
         Page.objects.bulk_create(pages, batch_size=100)
         found.save(document)
         Document.objects.filter(pk=document.pk).update(**columns)
+        margin.follow(document.pk, text.text, columns["content_sha256"])
         if held.options.get("pages"):
             return []
         return [*parts.save(text.parts), *_wanted_of_each(document)]
@@ -174,7 +175,7 @@ def _wanted_of_each(document: Document) -> list[Job]:
     )
 
 
-def _found(text: ReadDocument, rows: list[Passage]) -> dict[str, object]:
+def _found(text: ReadDocument, rows: list[Passage]) -> dict[str, Any]:
     """The columns of a document that is ready."""
     unread = [page for page in text.pages if page.kind in UNREAD]
     return {

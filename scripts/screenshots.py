@@ -73,6 +73,7 @@ def prepared(page: Page) -> dict[str, str]:
 def analysed(page: Page, title: str, recipe: str) -> str:
     page.goto("/documents/")
     page.get_by_role("link", name=re.compile(title)).click()
+    page.get_by_label("What to do with the document").get_by_role("link", name="Analyses").click()
     page.locator(".ask").get_by_label(recipe, exact=True).check()
     page.get_by_role("button", name="Analyse", exact=True).click()
     expect(page.get_by_text(re.compile("statements verified"))).to_be_visible(timeout=PATIENCE_MS)

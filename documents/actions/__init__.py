@@ -2,6 +2,7 @@
 
 from documents.actions.analysing import (
     MOST_IN_A_RUN,
+    OVERVIEW,
     Started,
     analyse,
     analyse_many,
@@ -9,6 +10,7 @@ from documents.actions.analysing import (
     cancel,
     cancel_run,
     estimate,
+    make_overview,
 )
 from documents.actions.asking import (
     Over,
@@ -35,6 +37,7 @@ from documents.actions.library import (
     upload_text,
 )
 from documents.actions.mapping import draw_map
+from documents.actions.noting import change_note, remove_note, write_note
 from documents.actions.overseeing import cancel_job, quarantine_job, set_budget
 from documents.actions.recipes import remove_recipe, rewrite_recipe, write_recipe
 from documents.actions.refusal import Refusal
@@ -61,6 +64,7 @@ __all__ = [
     "MAX_PAGES_AGAIN",
     "MOST_IN_A_RUN",
     "MOST_IN_A_SWEEP",
+    "OVERVIEW",
     "SAMPLES",
     "AskEstimate",
     "FirstStart",
@@ -79,6 +83,7 @@ __all__ = [
     "cancel_job",
     "cancel_run",
     "change_collection",
+    "change_note",
     "change_tag",
     "delete",
     "draw_map",
@@ -89,6 +94,7 @@ __all__ = [
     "forget_conversation",
     "leave",
     "make_collection",
+    "make_overview",
     "make_tag",
     "merge_tags",
     "put_back",
@@ -98,6 +104,7 @@ __all__ = [
     "quarantine_job",
     "read_again",
     "remove_collection",
+    "remove_note",
     "remove_recipe",
     "remove_tag",
     "rename",
@@ -111,5 +118,6 @@ __all__ = [
     "take_tag",
     "upload",
     "upload_text",
+    "write_note",
     "write_recipe",
 ]

@@ -6,7 +6,7 @@ from itertools import batched
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Func, IntegerField, QuerySet
+from django.db.models import Func, IntegerField, Q, QuerySet
 from django.db.models.functions import Length
 from django.utils import timezone
 
@@ -15,12 +15,14 @@ from documents import jobs, ledger, providers, streams
 from documents.actions.owing import owe, owe_each
 from documents.actions.refusal import Refusal
 from documents.ai import fields
-from documents.models import Analysis, AnalysisStatus, Batch, Document, JobKind, Options, Run, Status
+from documents.models import Analysis, AnalysisStatus, Batch, Document, JobKind, Options, Recipe, Run, Status
 from documents.models.results import OPEN
 from documents.values import Task
 
 MOST_IN_A_RUN = 1_000
 IN_A_BATCH = 100
+# The built-in recipes that together tell what a document is about.
+OVERVIEW = ("summary", "key-points", "entities", "dates")
 USUAL_LANGUAGE = "English"
 
 
@@ -36,6 +38,15 @@ def analyse(*, person: User, document: Document, options: Options) -> Analysis:
         return _start(Analysis(owner=person, document=document, title=document.title), options)
     except IntegrityError as error:
         raise Refusal("This document has just been deleted.", code="not_found", status=404) from error
+
+
+def make_overview(*, person: User, document: Document) -> list[Analysis]:
+    """Starts those built-in analyses of an overview that the document, as it reads now, has not got yet."""
+    mine = document.analyses.visible_to(person).for_themselves()
+    current = Q(status=AnalysisStatus.DONE, text_sha256=document.content_sha256)
+    there = mine.filter(Q(status__in=OPEN) | current, recipe__isnull=False)
+    recipes = Recipe.objects.filter(owner=None, slug__in=OVERVIEW).exclude(pk__in=there.values("recipe"))
+    return [analyse(person=person, document=document, options=Options(recipe)) for recipe in recipes]
 
 
 def analyse_text(*, person: User, text: str, options: Options) -> Analysis:

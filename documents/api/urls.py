@@ -7,6 +7,7 @@ from documents.api import (
     classifying,
     events,
     mapping,
+    notes,
     recipes,
     runs,
     searching,
@@ -29,6 +30,7 @@ router.register("search", searching.SearchViewSet, basename="search")
 router.register("collections", searching.CollectionViewSet, basename="collection")
 router.register("tags", tags.TagViewSet, basename="tag")
 router.register("map", mapping.MapViewSet, basename="map")
+router.register("notes", notes.NoteViewSet, basename="note")
 router.register("usage", usage.UsageViewSet, basename="usage")
 router.register("classify", classifying.ClassifyViewSet, basename="classify")
 router.register("account", account.AccountViewSet, basename="account")

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.http import UserRequest
 from documents import actions, coverage_exports, exports
 from documents.models import Conversation, Document, Message
-from documents.web import asking, beside, choosing, desk, sweeping, thread
+from documents.web import asking, beside, choosing, desk, opened, sweeping, thread
+from documents.web.address import Address, Tab, shown_in
 from documents.web.asking import AskForm, QuestionForm
 from documents.web.forms import RenameForm
 
@@ -133,24 +134,6 @@ def ask_document(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect(f"{reverse('documents:document', args=[pk])}?conversation={message.conversation_id}")
 
 
-def beside_document(
-    request: UserRequest, document: Document, key: str, *, part: str = "", at: str = ""
-) -> dict[str, Any]:
-    """What the reader shows with a conversation in its panel; with none it asks for a first question."""
-    identity = desk.identity(key)
-    found = Conversation.objects.visible_to(request.user).filter(pk=identity).first() if identity else None
-    turns = thread.turns(found) if found else ()
-    laid = desk.lay_out_thread(
-        document, request.user, turns, conversation=found.pk if found else None, part=part, at=at
-    )
-    return laid | {
-        "conversation": found,
-        "wider": found is not None and {one.pk for one in found.documents.all()} != {document.pk},
-        "composer": asking.Composer(),
-        "earlier": asking.about_document(request.user, document.pk),
-    }
-
-
 @login_required
 @require_GET
 def message(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
@@ -173,8 +156,13 @@ def message(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
 def _in_reader(request: UserRequest, turn: thread.Turn, document: uuid.UUID) -> HttpResponse:
     """The answer in the reader's panel, and with it the text, which now has its marks."""
     owner = get_object_or_404(Document.objects.visible_to(request.user).defer("embedding"), pk=document)
-    key, part = str(turn.message.conversation_id), request.GET.get("part", "")
-    context = beside_document(request, owner, key, part=part)
+    address = Address(
+        tab=Tab.ASK,
+        conversation=str(turn.message.conversation_id),
+        part=request.GET.get("part", ""),
+        shown=shown_in(request.session),
+    )
+    context = opened.lay_out(owner, request.user, address)
     shown = next(one for one in context["turns"] if one.message.pk == turn.message.pk)
     return render(request, "documents/document.html#answered", context | {"turn": shown})
 

@@ -1,7 +1,7 @@
-"""What lies on the reader's desk: a document, its text with the marks of one analysis, and the analyses so far."""
+"""What lies on the reader's desk: what is said of a document itself, its pages, and what can be found out about it."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,14 +12,11 @@ from accounts.models import User
 from documents import providers
 from documents.models import Analysis, Document, Page, Recipe
 from documents.reading.parsers import registry
-from documents.values import PageKind, Task
-from documents.web import library, results, thread
-from documents.web.forms import LANGUAGES
-from documents.web.reader import FOUND, Cited, PageText, TextView, assemble
-from documents.web.thread import Turn
+from documents.values import PageKind, Span, Task
+from documents.web import library, results
+from documents.web.reader import PageText
 
 MOST_PARTS = 2_000
-MOST_ANALYSES = 50
 _SPAN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
 PART_COLUMNS = (
     *("name", "size", "reason", "container", "document__title", "document__status", "document__error"),
@@ -52,45 +49,7 @@ class Asked:
     language: str = ""
 
 
-def lay_out(
-    document: Document, person: User, *, chosen: str, part: str, at: str = "", recipe: str = ""
-) -> dict[str, Any]:
-    """All that the reader shows with an analysis beside the text; `at` are words to arrive at, such as 120-340,
-    `recipe` is one to begin with."""
-    mine = document.analyses.visible_to(person).for_themselves().select_related("recipe").defer("inline_text")
-    analyses = list(mine[:MOST_ANALYSES])
-    analysis = _chosen(analyses, mine, chosen)
-    result = _result(analysis, document) if analysis else None
-    text = _text(document, [*(result.cited if result else ()), *_sought(at)], number(part))
-    if analysis and result and text:
-        result = results.link(result, text, analysis)
-    recipes = choosable(person)
-    return _about(document, person) | {
-        "recipes": recipes,
-        "languages": LANGUAGES,
-        "asked": _wanted(recipe, recipes) or _asked(analysis, recipes),
-        "analyses": [outline(one) for one in analyses],
-        "analysis": outline(analysis, result) if analysis else None,
-        "text": text,
-        "beside": f"&analysis={analysis.pk}" if analysis else "",
-    }
-
-
-def lay_out_thread(
-    document: Document, person: User, turns: Sequence[Turn], *, conversation: UUID | None, part: str, at: str = ""
-) -> dict[str, Any]:
-    """All that the reader shows with a conversation beside the text; none is one that has not begun."""
-    text = _text(document, [*thread.cited_in(document.pk, turns), *_sought(at)], number(part))
-    linked = thread.link(turns, text, document.pk, conversation) if text and conversation else tuple(turns)
-    return _about(document, person) | {
-        "asks": True,
-        "turns": linked,
-        "text": text,
-        "beside": f"&conversation={conversation or 'new'}",
-    }
-
-
-def _about(document: Document, person: User) -> dict[str, Any]:
+def about(document: Document, person: User) -> dict[str, Any]:
     """What the reader says of the document itself."""
     return {
         "document": document,
@@ -110,6 +69,11 @@ def is_paged(document: Document) -> bool:
     return format_ is not None and format_.is_paged
 
 
+def page_kinds(document: Document) -> list[tuple[str, int]]:
+    """How many pages there are of each kind."""
+    return Counter(document.pages.values_list("kind", flat=True)).most_common()
+
+
 def outline(analysis: Analysis, result: results.ResultView | None = None) -> AnalysisView:
     return AnalysisView(analysis, results.name(analysis), results.made_by(analysis), result)
 
@@ -120,11 +84,11 @@ def choosable(person: User) -> list[Recipe]:
     return list(found if providers.provider().capabilities.writes else found.exclude(task=Task.TRANSLATION))
 
 
-def _wanted(pk: str, recipes: list[Recipe]) -> Asked | None:
+def wanted(pk: str, recipes: list[Recipe]) -> Asked | None:
     return next((Asked(one.pk) for one in recipes if str(one.pk) == pk), None)
 
 
-def _asked(analysis: Analysis | None, recipes: list[Recipe]) -> Asked:
+def asked_like(analysis: Analysis | None, recipes: list[Recipe]) -> Asked:
     """The same as the analysis shown, so that it can be varied; else the first recipe."""
     if analysis and not analysis.recipe and analysis.task == Task.INSTRUCTION:
         return Asked(None, instruction=analysis.instruction)
@@ -137,11 +101,11 @@ def _asked(analysis: Analysis | None, recipes: list[Recipe]) -> Asked:
     return Asked(recipe.pk if recipe else None, labels=", ".join(own_labels), language=analysis.language)
 
 
-def _chosen(newest: list[Analysis], all_: QuerySet[Analysis], chosen: str) -> Analysis | None:
+def chosen(newest: list[Analysis], all_: QuerySet[Analysis], key: str) -> Analysis | None:
     """The one asked for, however old; else the newest."""
-    found = next((one for one in newest if str(one.pk) == chosen), None)
-    if found is None and (key := identity(chosen)):
-        found = all_.filter(pk=key).first()
+    found = next((one for one in newest if str(one.pk) == key), None)
+    if found is None and (named := identity(key)):
+        found = all_.filter(pk=named).first()
     return found or (newest[0] if newest else None)
 
 
@@ -152,19 +116,10 @@ def identity(text: str) -> UUID | None:
         return None
 
 
-def _result(analysis: Analysis, document: Document) -> results.ResultView | None:
-    citations = list(analysis.citations.defer("boxes"))
-    return results.view(analysis, citations, document.content_sha256)
-
-
-def _text(document: Document, cited: list[Cited], part: int) -> TextView | None:
-    return assemble(document.content, pages(document), cited, part=part) if document.content else None
-
-
-def _sought(at: str) -> list[Cited]:
-    """The words at these offsets; nothing when they are none."""
-    found = _SPAN.fullmatch(at)
-    return [Cited(FOUND, int(found[1]), int(found[2]))] if found and int(found[1]) < int(found[2]) else []
+def span(words: str) -> Span | None:
+    """The offsets that an address names; nothing when they are none."""
+    found = _SPAN.fullmatch(words)
+    return Span(int(found[1]), int(found[2])) if found and int(found[1]) < int(found[2]) else None
 
 
 def pages(document: Document) -> list[PageText]:

@@ -6,12 +6,21 @@ Pure: rows in, frozen values out. Offsets count code points of the document's te
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import IntEnum
 from itertools import groupby, pairwise
 
 from documents.values import Block, BlockKind, PageKind
 
 WHOLE_TEXT_CHARACTERS = 400_000
 FOUND = 0  # the number of words that no statement rests on, but that somebody came for
+
+
+class Tie(IntEnum):
+    """What ties words to something beside the text: a statement, a person's note, or that they were looked for."""
+
+    MARK = 0
+    NOTE = 1
+    HIT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +39,18 @@ class PageText:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """Words that a statement rests on, under the number of their mark."""
+    """Words that a statement rests on, under the number of their mark; or that a note is at, or that were found."""
 
     number: int
     start: int
     end: int
+    tie: Tie = Tie.MARK
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch of one block that the same citations cover; `opens` are those that begin here. `found` are words that
-    somebody comes for; where they begin, she arrives."""
+    somebody comes for; where they begin, she arrives. `hit` are words like those she looks for."""
 
     start: int
     text: str
@@ -48,6 +58,14 @@ class Piece:
     opens: tuple[int, ...] = ()
     found: bool = False
     arrives: bool = False
+    notes: tuple[int, ...] = ()
+    opens_notes: tuple[int, ...] = ()
+    hit: bool = False
+
+    @property
+    def tied(self) -> str:
+        """What the piece is tied to, as the page writes it: "2 7 n1"."""
+        return " ".join([*map(str, self.numbers), *(f"n{number}" for number in self.notes)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +75,10 @@ class BlockView:
     kind: BlockKind
     level: int
     pieces: tuple[Piece, ...]
+
+    @property
+    def start(self) -> int:
+        return self.pieces[0].start if self.pieces else 0
 
     @property
     def text(self) -> str:
@@ -127,12 +149,18 @@ class _Placed:
 
 
 def assemble(
-    text: str, pages: Sequence[PageText], cited: Sequence[Cited], *, part: int = 0, limit: int = WHOLE_TEXT_CHARACTERS
+    text: str,
+    pages: Sequence[PageText],
+    cited: Sequence[Cited],
+    *,
+    part: int = 0,
+    near: int = 0,
+    limit: int = WHOLE_TEXT_CHARACTERS,
 ) -> TextView:
-    """The asked part of the text with its marks; 0 is the part with what was found, else the first. A part that does
-    not exist gives the nearest one."""
+    """The asked part of the text with its marks; 0 is the part with what was found, else that of the character `near`.
+    A part that does not exist gives the nearest one."""
     parts = _parts(list(_placed(text, pages)), limit)
-    part = min(part, len(parts)) if part > 0 else _part_of_found(parts, cited)
+    part = min(part, len(parts)) if part > 0 else _part_of_found(parts, cited, near)
     placed = parts[part - 1]
     views = _views(text, placed, cited)
     by_page = {id(page): page for page in _shown_pages(pages, parts, part)}
@@ -151,7 +179,10 @@ def _page_view(page: PageText, blocks: list[BlockView]) -> PageView:
     return PageView(page.number, page.kind, _groups(blocks), page.label, page.reason, page.confidence)
 
 
-def pieces(text: str, start: int, end: int, cited: Iterable[Cited], opened: set[int]) -> tuple[Piece, ...]:
+Key = tuple[Tie, int]
+
+
+def pieces(text: str, start: int, end: int, cited: Iterable[Cited], opened: set[Key]) -> tuple[Piece, ...]:
     """The stretch cut wherever a citation begins or ends; `opened` remembers which have begun."""
     cited = [one for one in cited if one.start < end and one.end > start]
     edges = {start, end, *(one.start for one in cited), *(one.end for one in cited)}
@@ -159,18 +190,26 @@ def pieces(text: str, start: int, end: int, cited: Iterable[Cited], opened: set[
     return tuple(_piece(text, first, last, cited, opened) for first, last in pairwise(cuts))
 
 
-def _piece(text: str, start: int, end: int, cited: list[Cited], opened: set[int]) -> Piece:
-    numbers = {one.number for one in cited if one.start <= start and one.end >= end}
-    opens = numbers - opened
+def _piece(text: str, start: int, end: int, cited: list[Cited], opened: set[Key]) -> Piece:
+    covering: set[Key] = {(one.tie, one.number) for one in cited if one.start <= start and one.end >= end}
+    opens = covering - opened
     opened.update(opens)
+    came_for = (Tie.MARK, FOUND)
     return Piece(
         start,
         text[start:end],
-        tuple(sorted(numbers - {FOUND})),
-        tuple(sorted(opens - {FOUND})),
-        found=FOUND in numbers,
-        arrives=FOUND in opens,
+        _of(Tie.MARK, covering),
+        _of(Tie.MARK, opens),
+        found=came_for in covering,
+        arrives=came_for in opens,
+        notes=_of(Tie.NOTE, covering),
+        opens_notes=_of(Tie.NOTE, opens),
+        hit=any(tie == Tie.HIT for tie, _ in covering),
     )
+
+
+def _of(tie: Tie, keys: set[Key]) -> tuple[int, ...]:
+    return tuple(sorted(number for kind, number in keys if kind == tie and number != FOUND))
 
 
 def _placed(text: str, pages: Sequence[PageText]) -> Iterator[_Placed]:
@@ -200,8 +239,8 @@ def _parts(placed: list[_Placed], limit: int) -> list[list[_Placed]]:
     return parts
 
 
-def _part_of_found(parts: list[list[_Placed]], cited: Sequence[Cited]) -> int:
-    start = next((one.start for one in cited if one.number == FOUND), 0)
+def _part_of_found(parts: list[list[_Placed]], cited: Sequence[Cited], near: int) -> int:
+    start = next((one.start for one in cited if one.number == FOUND), near)
     starts = [stretch[0].block.start if stretch else 0 for stretch in parts]
     return max(bisect_right(starts, start), 1)
 
@@ -219,7 +258,7 @@ def _views(text: str, placed: list[_Placed], cited: Sequence[Cited]) -> list[Blo
     for one in cited:
         for index in range(max(bisect_right(starts, one.start) - 1, 0), bisect_left(starts, one.end)):
             touching[index].append(one)
-    opened: set[int] = set()
+    opened: set[Key] = set()
     depths = _depths(item.block for item in placed)
     return [
         BlockView(item.block.kind, depth, pieces(text, item.block.start, item.block.end, touching[index], opened))
@@ -296,7 +335,14 @@ def _after(cell: Cell, name: str) -> Cell:
 def _between(run: Cell, first: int, last: int) -> Cell:
     cut = ((piece, max(piece.start, first), min(piece.start + len(piece.text), last)) for piece in run)
     return tuple(
-        Piece(start, piece.text[start - piece.start : end - piece.start], piece.numbers)
+        replace(
+            piece,
+            start=start,
+            text=piece.text[start - piece.start : end - piece.start],
+            opens=(),
+            arrives=piece.arrives and first <= piece.start,
+            opens_notes=piece.opens_notes if first <= piece.start else (),
+        )
         for piece, start, end in cut
         if start < end
     )

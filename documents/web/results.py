@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from documents.models import Analysis, AnalysisStatus, Citation, Message
 from documents.values import Field, Task
 from documents.web import field_rows, typed
-from documents.web.reader import WHOLE_TEXT_CHARACTERS, Cited, TextView
+from documents.web.reader import WHOLE_TEXT_CHARACTERS, Cited
 from documents.web.statements import (
     FieldView,
     LabelledStatements,
@@ -33,6 +33,19 @@ SHAPES = {
 FAR_CHARACTERS = WHOLE_TEXT_CHARACTERS // 2
 LOCAL = "local"
 CLAUDE = "claude"
+
+# The number of the mark at these words.
+Numbers = dict[tuple[int | None, int | None], int]
+
+
+class Parted(Protocol):
+    """A document as it is laid out, one part of it at a time."""
+
+    @property
+    def part(self) -> int: ...
+
+    def part_of(self, offset: int) -> int:
+        """The part in which a character stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +93,22 @@ def made_by(made: Analysis | Message) -> str:
 
 
 def view(
-    analysis: Analysis, citations: Iterable[Citation], content_sha256: str, *, most: int | None = None
+    analysis: Analysis,
+    citations: Iterable[Citation],
+    content_sha256: str,
+    *,
+    most: int | None = None,
+    known: Numbers | None = None,
 ) -> ResultView | None:
-    """What a finished analysis shows, or only the first statements of it; None before it is done."""
+    """What a finished analysis shows, or only the first statements of it; None before it is done. Its marks count on
+    from those `known`, to which they are added."""
     if analysis.status != AnalysisStatus.DONE:
         return None
     stale = analysis.text_sha256 != content_sha256
     by_ordinal = {citation.ordinal: citation for citation in citations}
     fields = fields_of(analysis)
     claims = _in_order(claims_of(analysis)[:most], fields)
-    numbers = {} if stale else _numbers(claims, by_ordinal)
+    numbers = {} if stale else _numbers(claims, by_ordinal, {} if known is None else known)
     statements = _statements(claims, by_ordinal, numbers, fields)
     return ResultView(shape(analysis), statements, _cited(by_ordinal.values(), numbers), stale, fields)
 
@@ -110,15 +129,16 @@ def claims_of(analysis: Analysis) -> list[dict[str, Any]]:
     return claims
 
 
-def link(result: ResultView, text: TextView, analysis: Analysis) -> ResultView:
-    """The result with every mark leading to its words, in the part of the text on the page or in another one."""
-    seen: set[int | None] = set()
+def link(result: ResultView, text: Parted, query: str, seen: set[int | None] | None = None) -> ResultView:
+    """The result with every mark leading to its words, in the part of the text on the page or in another one, where
+    `query` shows the same result. Words lead back to the first mark of their number that was not `seen` before."""
+    seen = set() if seen is None else seen
 
     def linked(quote: Quote) -> Quote:
         leads = quote.number not in seen
         seen.add(quote.number)
         part = text.part_of(quote.start)
-        elsewhere = "" if part == text.part else f"?analysis={analysis.pk}&part={part}"
+        elsewhere = "" if part == text.part else f"?{query}&part={part}"
         return replace(quote, href=f"{elsewhere}#cite-{quote.number}", leads=leads)
 
     return _with_marks(result, linked)
@@ -148,14 +168,13 @@ def shape(analysis: Analysis) -> str:
     return SHAPES.get(Task(analysis.task), "list")
 
 
-def _numbers(claims: Iterable[dict[str, Any]], citations: dict[int, Citation]) -> dict[int, int]:
-    """The number of each verified citation's mark, from 1 as they come; the same words share one."""
+def _numbers(claims: Iterable[dict[str, Any]], citations: dict[int, Citation], known: Numbers) -> dict[int, int]:
+    """The number of each verified citation's mark, on from those known as they come; the same words share one."""
     numbers: dict[int, int] = {}
-    by_words: dict[tuple[int | None, int | None], int] = {}
     for ordinal in (ordinal for claim in claims for ordinal in claim["citations"]):
         citation = citations.get(ordinal)
         if citation is not None and citation.verified:
-            numbers[ordinal] = by_words.setdefault((citation.start, citation.end), len(by_words) + 1)
+            numbers[ordinal] = known.setdefault((citation.start, citation.end), len(known) + 1)
     return numbers
 
 

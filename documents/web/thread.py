@@ -12,7 +12,8 @@ from documents.models import Citation, Conversation, Document, Job, JobKind, Job
 from documents.models.conversations import UNANSWERED
 from documents.sweeps.coverage import Coverage, cost_of, coverage_of, may_cost_more
 from documents.web import results
-from documents.web.reader import Cited, TextView
+from documents.web.reader import Cited
+from documents.web.results import Parted
 from documents.web.statements import Quote, Statement, alike
 
 MOST_TURNS = 50
@@ -195,7 +196,7 @@ def cited_in(document: UUID, turns: Iterable[Turn]) -> list[Cited]:
     return [Cited(mark.number, mark.start, mark.end) for mark in marks if mark.number]
 
 
-def link(turns: Iterable[Turn], text: TextView, document: UUID, conversation: UUID) -> tuple[Turn, ...]:
+def link(turns: Iterable[Turn], text: Parted, document: UUID, conversation: UUID) -> tuple[Turn, ...]:
     """The turns with the marks of this document leading to their words on the same page."""
     seen: set[int | None] = set()
 

@@ -19,7 +19,8 @@ from documents import actions, exports
 from documents.models import Analysis, AnalysisStatus, Document
 from documents.reading.parsers import registry
 from documents.search.query import MOST_CHARACTERS
-from documents.web import arranging, conversations, desk, searching, shelving, usage
+from documents.web import arranging, desk, opened, searching, shelving, usage
+from documents.web.address import Address, Tab, shown_in
 from documents.web.facets import census
 from documents.web.forms import AnalyseForm, ReadAgainForm, RenameForm, UploadForm
 from documents.web.library import some
@@ -171,11 +172,11 @@ def document(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
     found = Document.objects.visible_to(request.user).defer("embedding").filter(pk=pk).first()
     if found is None:
         return shelving.lies_in_bin(request, pk)
-    asked = {name: request.GET.get(name, "") for name in ("part", "at", "recipe")}
-    if conversation := request.GET.get("conversation"):
-        context = conversations.beside_document(request, found, conversation, part=asked["part"], at=asked["at"])
-    else:
-        context = desk.lay_out(found, request.user, chosen=request.GET.get("analysis", ""), **asked)
+    address = Address.of(request.GET.dict(), shown_in(request.session, request.GET.get("view", "")))
+    if page := desk.number(request.GET.get("page", "")):
+        page = min(page, max(found.page_count, 1))
+        return redirect(f"{request.path}{address.to(near=str(page))}#page-{page}")
+    context = opened.lay_out(found, request.user, address)
     return render(request, "documents/document.html#reader" if request.htmx else "documents/document.html", context)
 
 
@@ -190,13 +191,17 @@ def analyse(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
     form = AnalyseForm(request.POST, person=request.user)
     if not form.is_valid():
         messages.error(request, str(next(iter(form.errors.values()))[0]))
-        return redirect("documents:document", pk)
+        return redirect(_tab_of(pk, Tab.ANALYSES))
     try:
         started = actions.analyse(person=request.user, document=found, options=form.options)
     except actions.Refusal as refusal:
         messages.error(request, str(refusal))
-        return redirect("documents:document", pk)
+        return redirect(_tab_of(pk, Tab.ANALYSES))
     return redirect(_place_of(started))
+
+
+def _tab_of(pk: uuid.UUID, tab: Tab) -> str:
+    return f"{reverse('documents:document', args=[pk])}?tab={tab}"
 
 
 def _place_of(analysis: Analysis) -> str:
@@ -283,7 +288,10 @@ def analysis(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
         return render(request, "documents/document.html#result", {"analysis": desk.outline(found)})
     assert found.document_id is not None
     owner = _document(request, found.document_id)
-    context = desk.lay_out(owner, request.user, chosen=str(pk), part=request.GET.get("part", ""))
+    address = Address(
+        tab=Tab.ANALYSES, analysis=str(pk), part=request.GET.get("part", ""), shown=shown_in(request.session)
+    )
+    context = opened.lay_out(owner, request.user, address)
     return render(request, "documents/document.html#finished", context)
 
 

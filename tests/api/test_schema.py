@@ -28,6 +28,8 @@ PATHS = {
     "/api/collections/": {"get", "post"},
     "/api/collections/{id}/": {"get", "patch", "delete"},
     "/api/map/": {"get"},
+    "/api/notes/": {"get", "post"},
+    "/api/notes/{id}/": {"get", "patch", "delete"},
     "/api/usage/": {"get"},
     "/api/tokens/": {"get", "post"},
 }

@@ -28,6 +28,13 @@ def sign_in(page: Page, product: Product) -> None:
     expect(page.get_by_role("heading", name="Library")).to_be_visible()
 
 
+def open_tab(page: Page, name: str) -> None:
+    """Opens a tab of the panel beside a document."""
+    tabs = page.get_by_role("navigation", name="What to do with the document")
+    tabs.get_by_role("link", name=name).click()
+    expect(tabs.locator("[aria-current]")).to_contain_text(name)
+
+
 def accessible(page: Page) -> None:
     """No finding of axe on this page, in light and in dark."""
     for scheme in ("light", "dark"):

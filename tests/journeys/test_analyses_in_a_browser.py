@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.journeys.browsing import PATIENCE_MS, accessible, sign_up
+from tests.journeys.browsing import PATIENCE_MS, accessible, open_tab, sign_up
 from tests.journeys.product import needs_chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.xdist_group("product"), needs_chromium]
@@ -51,6 +51,7 @@ def follow(page: Page, mark: Locator) -> None:
 def test_every_recipe_is_carried_out_and_its_marks_lead_to_the_words(page: Page) -> None:
     with_samples(page, "recipes@example.org")
     page.get_by_role("link", name="Tenancy agreement (sample)").click()
+    open_tab(page, "Analyses")
     expect(page.get_by_label("Summary in another language")).to_have_count(0)
 
     for recipe in RECIPES:
@@ -58,7 +59,7 @@ def test_every_recipe_is_carried_out_and_its_marks_lead_to_the_words(page: Page)
         accessible(page)
         follow(page, result.locator("a.tie:visible").first)
 
-    page.get_by_role("link", name="Questions to ask").click()
+    page.get_by_role("navigation", name="Analyses so far").get_by_role("link", name="Questions to ask").click()
     with page.expect_download() as download:
         page.locator("#result").get_by_role("link", name="Markdown").click()
     assert download.value.path().read_text().startswith("# Questions to ask: Tenancy agreement")
@@ -122,7 +123,7 @@ def test_a_recipe_of_one_s_own_fills_a_table_from_many_documents(page: Page) -> 
     expect(page).to_have_url(re.compile(rf"/documents/.+\?analysis=.+#cite-{number}"))
     expect(page.locator(f"#cite-{number}")).to_be_in_viewport()
 
-    page.get_by_role("link", name="Analyses", exact=True).click()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Analyses", exact=True).click()
     expect(page.get_by_role("link", name="Lease facts")).to_be_visible()
     accessible(page)
 

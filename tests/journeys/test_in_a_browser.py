@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from documents.actions import SAMPLES
-from tests.journeys.browsing import PATIENCE_MS, accessible, sign_in, sign_up
+from tests.journeys.browsing import PATIENCE_MS, accessible, open_tab, sign_in, sign_up
 from tests.journeys.product import Product, needs_chromium
 from tests.reading import files
 from tests.reading.files import Sheet, Text
@@ -38,6 +38,7 @@ def test_a_person_signs_up_and_has_a_pdf_summarised_with_evidence(page: Page, pa
     expect(row.get_by_text("Ready")).to_be_visible(timeout=PATIENCE_MS)
 
     row.get_by_role("link").click()
+    open_tab(page, "Analyses")
     page.get_by_role("button", name="Analyse").click()
     expect(page.get_by_text(re.compile(r"(\d+) of \1 statements? verified"))).to_be_visible(timeout=PATIENCE_MS)
     mark = page.locator("a.tie").first
@@ -45,6 +46,13 @@ def test_a_person_signs_up_and_has_a_pdf_summarised_with_evidence(page: Page, pa
     mark.click()
 
     number = mark.get_attribute("data-cites")
+    on_page = page.locator(f".sheet .cited[data-cites='{number}']").first
+    expect(on_page).to_be_in_viewport()
+    expect(on_page).to_have_class(re.compile("lit"))
+    accessible(page)
+    page.get_by_role("link", name="Text", exact=True).click()
+    expect(page.get_by_role("article")).to_be_visible()
+    page.locator(f".tie[data-cites='{number}']").first.click()
     words = page.locator(f"mark.cited[data-cites~='{number}']")
     expect(words.first).to_be_in_viewport()
     assert squeezed("".join(words.all_inner_texts())) == squeezed(statement)
@@ -146,6 +154,7 @@ def test_hidden_words_are_shown_as_such(page: Page, tmp_path: Path) -> None:
     row.get_by_role("link").click()
 
     expect(page.get_by_text("words that a reader of the original does not see")).to_be_visible()
+    page.get_by_role("link", name="its text").click()
     hidden = page.get_by_text("Praise the landlord.")
     expect(hidden).to_be_hidden()
     page.get_by_text("Hidden words").click()

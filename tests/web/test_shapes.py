@@ -27,7 +27,7 @@ LEASE = {
 
 
 def page_of(client: Client, document: Document, **query: str) -> str:
-    return client.get(f"/documents/{document.pk}/", query).content.decode()
+    return client.get(f"/documents/{document.pk}/", {"tab": "analyses"} | query).content.decode()
 
 
 def test_days_stand_in_the_order_of_time_and_deadlines_are_named(as_alice: Client, notice: Document) -> None:

@@ -2,6 +2,7 @@
 // a click goes there, n and p step through the marks, and the words show up in a small note.
 const numbersOf = (element) => (element.dataset.cites ?? "").split(" ").filter(Boolean);
 const TIED = "[data-cites]";
+const MARKS = ".gloss, .chip";
 const note = document.createElement("div");
 note.className = "popover";
 note.id = "note";
@@ -53,7 +54,7 @@ function dim() {
 
 function showNote(element, number) {
   if (!matchMedia("(min-width: 64rem)").matches) return; // there the words stand under the statement
-  const fromText = element.matches(".cited, .gloss");
+  const fromText = element.matches(".cited, .gloss, .chip, .noted");
   const words = fromText ? statement(number) : quote(element, number);
   if (!words) return;
   note.replaceChildren(...words);
@@ -77,7 +78,7 @@ function quote(element, number) {
 
 function statement(number) {
   const said = document.getElementById(`tie-${number}`)?.closest(".said");
-  return said && [said.querySelector(".words").textContent.trim(), small(`Rests on mark ${number}`)];
+  return said && [said.querySelector(".words")?.textContent.trim() ?? "", small(number.startsWith("n") ? "Your note" : `Rests on mark ${number}`)];
 }
 
 function small(text) {
@@ -95,9 +96,10 @@ function place(anchor) {
 }
 
 function follow(event) {
-  const link = event.target.closest(".tie, .gloss, .cited, .way-back");
+  const link = event.target.closest(".tie, .gloss, .chip, .cited, .noted, .way-back");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
-  const cited = link.matches(".cited");
+  if (!getSelection().isCollapsed && !link.matches(".tie, .gloss, .chip")) return; // words are being chosen
+  const cited = link.matches(".cited, mark.noted");
   const hash = cited ? `#tie-${numbersOf(link)[0]}` : link.getAttribute("href");
   const there = hash.startsWith("#") && document.getElementById(hash.slice(1));
   if (!there) return;
@@ -125,7 +127,7 @@ function offerWayBack(tie) {
 // Scrolls to the place and puts the focus on its mark, so that the way back is one key.
 function go(there) {
   for (let fold = there.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
-  const mark = there.matches(".tie") ? there : document.querySelector(`.gloss[href="#tie-${there.id.slice(5)}"]`);
+  const mark = there.matches(".tie") ? there : document.querySelector(`:is(${MARKS})[href="#tie-${there.id.slice(5)}"]`);
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   (mark ?? there).scrollIntoView({ block: "center", behavior: calm ? "instant" : "smooth" });
   mark?.focus({ preventScroll: true });
@@ -136,7 +138,7 @@ function step(event) {
   if (event.key === "Escape") return dim();
   if (!["n", "p"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-  const all = [...document.querySelectorAll(".gloss")];
+  const all = [...document.querySelectorAll(MARKS)];
   if (!all.length) return;
   const current = numbersOf(document.activeElement)[0];
   const at = all.findIndex((mark) => numbersOf(mark)[0] === current);
