@@ -43,7 +43,7 @@ function lines(text) {
 
 function measure(mark) {
   let cited = mark.nextElementSibling;
-  while (!cited.matches(".cited")) cited = cited.nextElementSibling;
+  while (!cited.matches("mark")) cited = cited.nextElementSibling;
   const words = [...cited.getClientRects()].find((rect) => rect.width > 1) ?? cited.getBoundingClientRect();
   const chip = mark.firstElementChild.getBoundingClientRect();
   return {
