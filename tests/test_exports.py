@@ -90,7 +90,7 @@ def test_as_a_workbook_no_value_is_a_formula(api: APIClient, analysis: Analysis)
 
 
 def test_the_page_offers_the_files(as_alice: Client, analysis: Analysis) -> None:
-    page = as_alice.get(f"/documents/{analysis.document_id}/").content.decode()
+    page = as_alice.get(f"/documents/{analysis.document_id}/?analysis={analysis.pk}").content.decode()
 
     assert f"/analyses/{analysis.pk}/export/md/" in page
     assert as_alice.get(f"/analyses/{analysis.pk}/export/md/").status_code == 200
