@@ -30,6 +30,14 @@ def page(browser: Browser, product: Product) -> Iterator[Page]:
     context = browser.new_context(base_url=product.url, reduced_motion="reduce")
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
+    faults = watched(page, product)
+    yield page
+    context.close()
+    assert faults == []
+
+
+def watched(page: Page, product: Product) -> list[str]:
+    """What goes wrong on the page from now on, as it happens."""
     faults: list[str] = []
 
     def on_console(message: ConsoleMessage) -> None:
@@ -43,6 +51,4 @@ def page(browser: Browser, product: Product) -> Iterator[Page]:
     page.on("console", on_console)
     page.on("request", on_request)
     page.on("pageerror", lambda error: faults.append(str(error)))
-    yield page
-    context.close()
-    assert faults == []
+    return faults

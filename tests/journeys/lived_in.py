@@ -29,11 +29,65 @@ class LivedIn:
 
     @property
     def pdf(self) -> str:
-        return self.documents["harbour-library-annual-report-2025"]
+        return self.documents.get("harbour-library-annual-report-2025", "")
 
     @property
     def lease(self) -> str:
-        return self.documents["tenancy-agreement"]
+        return self.documents.get("tenancy-agreement", "")
+
+    @property
+    def pages(self) -> dict[str, str]:
+        """The addresses of all pages that the library's owner can come to."""
+        reader, lease = f"/documents/{self.pdf}/", f"/documents/{self.lease}/"
+        return {
+            "library": "/documents/?view=list",
+            "grid": "/documents/?view=grid",
+            "filtered": "/documents/?view=list&type=pdf",
+            "paste": "/documents/paste/",
+            "reader": f"{reader}?view=pages&tab=overview",
+            "reader-text": f"{reader}?view=text&tab=notes",
+            "reader-ask": f"{reader}?view=pages&conversation=new",
+            "reader-similar": f"{reader}?view=pages&tab=similar",
+            "reader-details": f"{reader}?view=pages&tab=details",
+            "reader-find": f"{reader}?view=pages&find=visits",
+            "timeline": f"{lease}?tab=analyses",
+            "rename": f"{lease}rename/",
+            "delete": f"{lease}delete/",
+            "ask": "/ask/",
+            "answer": f"/conversations/{self.conversation}/",
+            "coverage": f"/messages/{self.sweep}/coverage/",
+            "search": "/search/?q=roof",
+            "search-empty": "/search/",
+            "map": "/map/",
+            "analyses": "/analyses/",
+            "new-run": "/analyses/new/",
+            "run": f"/runs/{self.run}/",
+            "recipes": "/recipes/",
+            "recipe": "/recipes/new/",
+            "usage": "/usage/",
+            "bin": "/bin/",
+            "tags": "/tags/",
+            "collections": "/collections/",
+            "account": "/account/",
+            "email": "/accounts/email/",
+            "password": "/accounts/password/change/",
+            "sessions": "/account/sessions/",
+            "tokens": "/account/tokens/",
+            "data": "/account/data/",
+            "export": "/account/export/",
+            "leaving": "/account/delete/",
+            "admin": "/admin/",
+            "admin-jobs": "/admin/documents/job/",
+            "missing": "/nowhere/",
+        }
+
+
+STRANGERS = {
+    "home": "/",
+    "login": "/accounts/login/",
+    "signup": "/accounts/signup/",
+    "reset": "/accounts/password/reset/",
+}
 
 
 def furnish(product: Product, folder: Path) -> LivedIn:
@@ -81,6 +135,16 @@ def _order(api: httpx2.Client, documents: dict[str, str]) -> None:
     _made(api.post("/api/collections/", json={"name": "The new roof", "documents": roof}))
     tenants = [documents[name] for name in ("tenancy-agreement", "house-rules", "notice-on-the-door")]
     _made(api.post("/api/collections/", json={"name": "For tenants", "documents": tenants}))
+    for name, papers in {
+        "Roof": roof,
+        "To answer": [documents["lift-in-house-12"], roof[0]],
+        "Tenants": tenants,
+    }.items():
+        tag = _made(api.post("/api/tags/", json={"name": name}))["id"]
+        _made(api.post(f"/api/tags/{tag}/documents/", json={"documents": papers}))
+    _made(api.post("/api/documents/", json={"title": "An old draft", "content": "The roof costs less than we think."}))
+    draft = next(one["id"] for one in _made(api.get("/api/documents/"))["results"] if one["title"] == "An old draft")
+    _made(api.post(f"/api/documents/{draft}/bin/"))
 
 
 def _note(api: httpx2.Client, document: str, words: str, text: str) -> None:

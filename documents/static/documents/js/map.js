@@ -9,7 +9,7 @@ const READ_ALOUD_AFTER_MS = 120;
 
 // The map of the library: dots on a canvas, with what is said of them, chosen among them and shown of them around it.
 export function map() {
-  const part = document.querySelector("[data-map]");
+  const part = document.querySelector("[data-atlas]");
   if (part) begin(part);
 }
 

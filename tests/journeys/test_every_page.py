@@ -1,0 +1,100 @@
+"""Every page there is, full of things: nothing that axe finds, in light and in dark, on a desk and on a phone."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, StorageState, ViewportSize, expect
+
+from tests.journeys.browsing import PATIENCE_MS, accessible, sign_in
+from tests.journeys.conftest import watched
+from tests.journeys.lived_in import STRANGERS, LivedIn, furnish
+from tests.journeys.product import Product, needs_chromium, started
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.xdist_group("every page"), needs_chromium]
+
+PAGES = sorted(LivedIn({}, "", "", "").pages)
+DESK: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+ALLOWED_KB = 120
+# What the browser says of an address that is not there.
+MISSING = "status of 404"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """An installation of its own: nothing else is in its library."""
+    with started(tmp_path_factory.mktemp("house") / "var") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def there(house: Product, tmp_path_factory: pytest.TempPathFactory) -> LivedIn:
+    return furnish(house, tmp_path_factory.mktemp("papers"))
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, house: Product, there: LivedIn) -> StorageState:
+    context = browser.new_context(base_url=house.url)
+    page = context.new_page()
+    sign_in(page, house)
+    page.goto("/map/")
+    expect(page.locator("[data-atlas]")).to_be_visible(timeout=4 * PATIENCE_MS)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def desk(browser: Browser, house: Product, signed_in: StorageState) -> Iterator[Page]:
+    context = browser.new_context(base_url=house.url, storage_state=signed_in, reduced_motion="reduce", viewport=DESK)
+    yield from _looking(context, house)
+
+
+@pytest.fixture
+def stranger(browser: Browser, house: Product) -> Iterator[Page]:
+    context = browser.new_context(base_url=house.url, reduced_motion="reduce", viewport=DESK)
+    yield from _looking(context, house)
+
+
+def _looking(context: BrowserContext, house: Product) -> Iterator[Page]:
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    faults = watched(page, house)
+    yield page
+    context.close()
+    assert [one for one in faults if MISSING not in one] == []
+
+
+def looked_at(page: Page, address: str) -> None:
+    page.goto(address)
+    accessible(page)
+    page.set_viewport_size(PHONE)
+    page.goto(address)
+    accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_of_its_owner(desk: Page, there: LivedIn, name: str) -> None:
+    looked_at(desk, there.pages[name])
+
+
+@pytest.mark.parametrize("name", sorted(STRANGERS))
+def test_of_a_stranger(stranger: Page, name: str) -> None:
+    looked_at(stranger, STRANGERS[name])
+
+
+def test_the_library_weighs_little(desk: Page) -> None:
+    """Styles and scripts as they come over the wire."""
+    weights: list[int] = []
+
+    def on_finished(request: Request) -> None:
+        if re.search(r"\.(css|js)(\?|$)", request.url):
+            weights.append(request.sizes()["responseBodySize"])
+
+    desk.on("requestfinished", on_finished)
+    desk.goto("/documents/?view=grid", wait_until="networkidle")
+
+    assert len(weights) > 10
+    assert sum(weights) <= ALLOWED_KB * 1024
