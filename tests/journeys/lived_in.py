@@ -26,6 +26,7 @@ class LivedIn:
     conversation: str
     run: str
     sweep: str
+    timeline: str
 
     @property
     def pdf(self) -> str:
@@ -50,7 +51,7 @@ class LivedIn:
             "reader-similar": f"{reader}?view=pages&tab=similar",
             "reader-details": f"{reader}?view=pages&tab=details",
             "reader-find": f"{reader}?view=pages&find=visits",
-            "timeline": f"{lease}?tab=analyses",
+            "timeline": f"{lease}?analysis={self.timeline}",
             "rename": f"{lease}rename/",
             "delete": f"{lease}delete/",
             "ask": "/ask/",
@@ -96,19 +97,22 @@ def furnish(product: Product, folder: Path) -> LivedIn:
         for path in twelve(folder):
             _made(api.post("/api/documents/", files={"file": (path.name, path.read_bytes())}))
         documents = _read(api)
+        for name, document in documents.items():
+            title = name.replace("-", " ").capitalize()
+            _made(api.patch(f"/api/documents/{document}/", json={"title": title}))
         _order(api, documents)
         for name, recipes in {
             "harbour-library-annual-report-2025": ("summary", "key-points", "entities", "dates"),
-            "tenancy-agreement": ("summary", "obligations"),
+            "tenancy-agreement": ("summary", "obligations", "dates"),
         }.items():
             for recipe in recipes:
-                _wait(api, f"/api/documents/{documents[name]}/analyze/", {"recipe": recipe})
+                made = _wait(api, f"/api/documents/{documents[name]}/analyze/", {"recipe": recipe})
         _note(api, documents["harbour-library-annual-report-2025"], "visits", "Compare with 2024 before the meeting.")
         first = _wait(api, "/api/ask/", {"question": "How many visits did the library have in 2025?"})
         thread = first["conversation"]
         _wait(api, "/api/ask/", {"question": "What does the roof cost?", "conversation": thread})
         swept = _wait(api, "/api/ask/", {"question": "Which documents name a price?", "sweep": True})
-        return LivedIn(documents, thread, _run(api, documents), swept["id"])
+        return LivedIn(documents, thread, _run(api, documents), swept["id"], made["id"])
 
 
 def _made(response: httpx2.Response) -> Any:

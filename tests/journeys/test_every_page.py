@@ -13,7 +13,7 @@ from tests.journeys.product import Product, needs_chromium, started
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.xdist_group("every page"), needs_chromium]
 
-PAGES = sorted(LivedIn({}, "", "", "").pages)
+PAGES = sorted(LivedIn({}, "", "", "", "").pages)
 DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 ALLOWED_KB = 120
