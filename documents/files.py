@@ -3,13 +3,15 @@
 import hashlib
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+
+PIECE_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,21 @@ def keep_pieces(pieces: Iterable[bytes]) -> Kept:
 def path(name: str) -> Path:
     """Where a kept file can be read."""
     return Path(default_storage.path(name))
+
+
+def opened(name: str) -> IO[bytes] | None:
+    """A kept file to read; none when it is missing, or goes in this very moment."""
+    try:
+        return path(name).open("rb")
+    except (FileNotFoundError, IsADirectoryError):
+        return None
+
+
+def pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """What is in it, and then it is closed."""
+    with file:
+        while piece := file.read(PIECE_BYTES):
+            yield piece
 
 
 def forget(name: str) -> None:

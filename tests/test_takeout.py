@@ -20,7 +20,7 @@ from rest_framework.test import APIClient
 from accounts.models import ApiToken, User
 from documents import actions, files, takeout
 from documents.models import Document, Tag
-from documents.takeout.names import MOST_BYTES, Names, safe
+from documents.packing import MOST_BYTES, Names, safe
 from tests import belongings, owning
 from tests.library import LETTER, Commit
 

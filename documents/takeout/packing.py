@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import IO, Any
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -13,12 +13,10 @@ from django.utils import timezone
 from accounts.models import User
 from documents import files
 from documents.models import Document
-from documents.takeout.names import Names
+from documents.packing import Names, Packer, gathered
 from documents.takeout.tables import DOCUMENTS, LEFT_OUT, PROFILE, TABLES, Table, filled, rows, use_a_live_connection
-from documents.takeout.zipping import Packer, gathered
 
 FORMAT = 1
-PIECE_BYTES = 256 * 1024
 # Texts are read together up to this much; a larger one by itself.
 TOGETHER_BYTES, TOGETHER = 8 * 1024 * 1024, 20
 
@@ -60,10 +58,10 @@ def _documents(person: User, packer: Packer, missing: list[dict[str, str]]) -> I
     names = Names()
     for keys in _portions(person):
         for row in _rows_of(keys):
-            original, name = _opened(row.pop("file")), names.take(row["filename"] or row["title"])
+            original, name = files.opened(row.pop("file")), names.take(row["filename"] or row["title"])
             row["original"] = f"originals/{name}" if original else None
             if original:
-                yield from packer.add(f"originals/{name}", _contents(original), is_packed=True)
+                yield from packer.add(f"originals/{name}", files.pieces(original), is_packed=True)
             else:
                 missing.append({"document": str(row["id"]), "filename": row["filename"]})
             yield from packer.add(f"documents/{name}.json", [_json(row)])
@@ -100,20 +98,6 @@ def _together(found: Iterable[tuple[UUID, int]]) -> Iterator[list[UUID]]:
 def _rows_of(keys: list[UUID]) -> Iterable[dict[str, Any]]:
     found = Document.objects.filter(pk__in=keys).order_by("pk").values(*DOCUMENTS.columns, "file")
     return filled(DOCUMENTS, list(found))
-
-
-def _opened(name: str) -> IO[bytes] | None:
-    """The original, which may be missing, or go in this very moment."""
-    try:
-        return files.path(name).open("rb")
-    except (FileNotFoundError, IsADirectoryError):
-        return None
-
-
-def _contents(original: IO[bytes]) -> Iterator[bytes]:
-    with original:
-        while piece := original.read(PIECE_BYTES):
-            yield piece
 
 
 def _array(table: Table, person: User) -> Iterator[bytes]:
