@@ -9,8 +9,8 @@ from documents.values import Span
 
 MOST_CHARACTERS = 200
 MOST_HITS = 5_000
-# Between two letters of a word: accents written apart, soft hyphens, a hyphen at the end of a line. Each part matches in
-# one way alone, is short, and gives nothing back: no text can make the search try one place over and over.
+# Between two letters of a word: accents written apart, soft hyphens, a hyphen at the end of a line. Each part matches
+# in one way alone, is short, and gives nothing back: no text can make the search try one place over and over.
 _WITHIN_WORD = "(?:[\u0300-\u0344\u0346-\u036f\u00ad\ufffe]|-[^\\S\\n]{0,99}+\\n\\s{0,99}+){0,9}+"
 _BETWEEN_WORDS = "[\\s\u00ad]++"
 _SIGNS = ("'’‘ʼ`´", '"“”„«»‟', "-‐‑‒–—−")

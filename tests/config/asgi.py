@@ -25,7 +25,8 @@ class Answer:
 
 @dataclass
 class Client:
-    """Sends one request after the other; `gone_after` blocks of a body it hangs up, or `full_after` blocks of an answer."""
+    """Sends one request after the other; after `gone_after` blocks of a body it hangs up, or `full_after` of an
+    answer."""
 
     application: ASGI3Application
     gone_after: int | None = None

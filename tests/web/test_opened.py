@@ -240,7 +240,12 @@ def test_words_that_are_not_there_are_not_found(as_alice: Client, notice: Docume
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("a" + 200 * "-\n\n", "ab"), (2_000 * "-\n", "------z"), ("a" + 2_000 * " ", "a ¨ ¨ ¨ ¨ z"), (2_000 * "\u0345", 20 * "ι")],
+    [
+        ("a" + 200 * "-\n\n", "ab"),
+        (2_000 * "-\n", "------z"),
+        ("a" + 2_000 * " ", "a ¨ ¨ ¨ ¨ z"),
+        (2_000 * "\u0345", 20 * "ι"),
+    ],
 )
 def test_no_text_makes_a_search_last(as_alice: Client, notice: Document, text: str, words: str) -> None:
     Document.objects.filter(pk=notice.pk).update(content=f"{text}!")
