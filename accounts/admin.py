@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.main import ChangeList
@@ -24,6 +25,8 @@ admin.site.index_title = "What is going on"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # Confirming addresses is allauth's own business.
 admin.site.unregister(EmailAddress)
+# Its key is all that a browser shows to be somebody: whoever reads it could be that person.
+admin.site.unregister(UserSession)
 
 
 class StaffAdmin[Row: Model](admin.ModelAdmin):  # type: ignore[type-arg]  # not generic when it runs

@@ -118,10 +118,13 @@ async def run(
     body: IO[bytes],
     length: int,
     send: ASGISendCallable,
+    receive: ASGIReceiveCallable | None = None,
 ) -> None:
+    """With `receive`, of a request that is read to its end, nothing more is made for a client that went away."""
     loop = asyncio.get_running_loop()
     environ = environment(scope, body=body, length=length)
     answer, block, more = await loop.run_in_executor(executor, call, application, environ)
+    gone = asyncio.create_task(hung_up(receive)) if more and receive else None
     try:
         await send(
             {"type": "http.response.start", "status": answer.status, "headers": answer.headers, "trailers": False}
@@ -130,14 +133,24 @@ async def run(
             await send(block_event(b"", more=False))
             return
         while more:
+            if gone and gone.done():
+                return
             if block:
                 await send(block_event(block, more=True))
             following = await loop.run_in_executor(executor, answer.next)
             block, more = following or b"", following is not None
         await send(block_event(block, more=False))
     finally:
+        if gone:
+            gone.cancel()
         if more:
             await loop.run_in_executor(executor, answer.close)
+
+
+async def hung_up(receive: ASGIReceiveCallable) -> None:
+    """Until the client is gone: the server takes what is sent to nobody without a word."""
+    while (await receive())["type"] != "http.disconnect":
+        continue
 
 
 def block_event(block: bytes, *, more: bool) -> HTTPResponseBodyEvent:

@@ -118,7 +118,15 @@ class Gateway:
             if length != 0:
                 await collect(receive, body, self._limit(scope))
             length = measure(body) if length is None else length
-            await bridge.run(self.synchronous, self.executor, scope=scope, body=body, length=length, send=send)
+            await bridge.run(
+                self.synchronous,
+                self.executor,
+                scope=scope,
+                body=body,
+                length=length,
+                send=send,
+                receive=receive,
+            )
 
 
 def wants_stream(scope: HTTPScope) -> HTTPScope | None:

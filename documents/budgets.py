@@ -1,7 +1,7 @@
 """What a person may still spend this month. Reserved before a call, settled after it: never more than the limit."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -43,9 +43,10 @@ def month_of(moment: datetime) -> datetime:
 def month_named(text: str) -> datetime | None:
     """The month of a text such as 2026-11; none for anything else."""
     try:
-        return datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC)
+        month = datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC)
     except ValueError:
         return None
+    return month if month.year < MAXYEAR else None
 
 
 def following(month: datetime) -> datetime:

@@ -193,6 +193,13 @@ def test_pages_and_passages_are_nowhere(as_admin: Client) -> None:
         assert f"/admin/documents/{model._meta.model_name}/" not in page
 
 
+def test_what_a_browser_is_known_by_is_nowhere(as_admin: Client, as_alice: Client) -> None:
+    as_alice.get("/account/")
+
+    assert "usersessions" not in rows(as_admin, "/admin/")
+    assert as_admin.get("/admin/usersessions/usersession/").status_code == 404
+
+
 def test_jobs_show_state_age_attempts_and_reason(as_staff: Client, failed: Job) -> None:
     page = rows(as_staff, "/admin/documents/job/?state__exact=quarantined&kind__exact=read")
 

@@ -244,6 +244,7 @@ class TestUsage:
         assert [row["calls"] for row in usage["days"]] == [2]
         assert api.get("/api/usage/", {"month": "2020-01"}).json()["models"] == []
         assert api.get("/api/usage/", {"month": "2020-14"}).status_code == 400
+        assert api.get("/api/usage/", {"month": "9999-12"}).status_code == 400
 
 
 def test_a_month_begins_and_ends_in_utc() -> None:

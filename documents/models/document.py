@@ -29,7 +29,7 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # put into the bin then, a document
 def title_has(words: str) -> Q:
     """The title or the file name has all these words."""
     condition = Q()
-    for word in words.split():
+    for word in words.replace("\x00", " ").split():
         condition &= Q(title__icontains=word) | Q(filename__icontains=word)
     return condition
 

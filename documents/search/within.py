@@ -9,9 +9,10 @@ from documents.values import Span
 
 MOST_CHARACTERS = 200
 MOST_HITS = 5_000
-# Between two letters of a word: accents written apart, soft hyphens, a hyphen at the end of a line.
-_WITHIN_WORD = "(?:[\u0300-\u036f\u00ad\ufffe]|-\\s*\\n\\s*)*"
-_BETWEEN_WORDS = "[\\s\u00ad]+"
+# Between two letters of a word: accents written apart, soft hyphens, a hyphen at the end of a line. Each part matches
+# in one way alone, is short, and gives nothing back: no text can make the search try one place over and over.
+_WITHIN_WORD = "(?:[\u0300-\u0344\u0346-\u036f\u00ad\ufffe]|-[^\\S\\n]{0,99}+\\n\\s{0,99}+){0,9}+"
+_BETWEEN_WORDS = "[\\s\u00ad]++"
 _SIGNS = ("'’‘ʼ`´", '"“”„«»‟', "-‐‑‒–—−")
 _JOINED = {"ss": "ßẞ", "ae": "æÆ", "oe": "œŒ", "fi": "ﬁ", "fl": "ﬂ", "ff": "ﬀ"}
 _LAST_LETTER = 0x2000

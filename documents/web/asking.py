@@ -141,7 +141,8 @@ def threads(person: User, *, words: str, page: str) -> Threads:
     """The conversations with these words in their title or a question."""
     number = min(max(int(page), 1), MOST_PAGES) if page.isdecimal() and len(page) < 7 else 1
     first = (number - 1) * PAGE_SIZE
-    mine = Conversation.objects.visible_to(person).mentioning(words[:200])
+    words = words.replace("\x00", "")[:200]
+    mine = Conversation.objects.visible_to(person).mentioning(words)
     keys = list(mine.values_list("pk", flat=True)[first : first + PAGE_SIZE + 1])
     return Threads(_rows(keys[:PAGE_SIZE]), words, number, len(keys) > PAGE_SIZE)
 

@@ -194,8 +194,7 @@ def _since(value: str) -> str:
 
 
 def type_name(value: str) -> str:
-    name = next((one.name for one in registry.FORMATS if sieve.type_of(one.media_type) == value), value)
-    return name[:1].upper() + name[1:]
+    return next((one.heading for one in registry.FORMATS if sieve.type_of(one.media_type) == value), value.capitalize())
 
 
 def language_name(code: str) -> str:

@@ -156,4 +156,4 @@ def stage(document: Document) -> str:
 def kind(document: Document) -> str:
     """The format of the original in a word: PDF, DOCX, Markdown. Its bytes tell, not its name."""
     format_ = registry.by_media_type(document.media_type)
-    return format_.name if format_ else "File"
+    return format_.heading if format_ else "File"

@@ -94,7 +94,7 @@ def _facet(way: str, row: dict[str, Any]) -> str:
             return str(row["created_at"].year)
         case _:
             format_ = registry.by_media_type(row["media_type"])
-            return format_.name if format_ else "File"
+            return format_.heading if format_ else "File"
 
 
 def _language(code: str) -> str:

@@ -117,6 +117,6 @@ def dots(shown: MapView) -> dict[str, Any]:
 def _about(row: dict[str, Any]) -> tuple[str, bool]:
     """The type and the length in words, and whether its pages can be shown."""
     format_ = registry.by_media_type(row["media_type"])
-    name, pages = format_.name if format_ else "File", row["page_count"]
+    name, pages = format_.heading if format_ else "File", row["page_count"]
     is_paged = format_ is not None and format_.is_paged
     return (f"{name}, {pages:,} page{'' if pages == 1 else 's'}" if is_paged else name), is_paged

@@ -193,7 +193,7 @@ def alike(person: User, document: UUID) -> list[Document]:
 def _document(group: Group) -> DocumentView:
     hit = group.best
     format_ = registry.by_media_type(hit.media_type)
-    kind = format_.name if format_ else "File"
+    kind = format_.heading if format_ else "File"
     passages = tuple(_passage(one) for one in group.hits)
     return DocumentView(hit.title, kind, hit, passages, pictured=format_ is not None and format_.is_paged)
 

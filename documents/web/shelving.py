@@ -20,7 +20,7 @@ from accounts.models import User
 from documents import actions
 from documents.models import Document
 from documents.models.document import DocumentQuerySet
-from documents.web import library
+from documents.web import keyset, library
 from documents.web.desk import identity, number
 from documents.web.sieve import Sieve
 
@@ -182,10 +182,9 @@ def _doomed(request: UserRequest) -> DocumentQuerySet:
 def _until(request: HttpRequest) -> datetime:
     """What came into the bin after it was asked to empty it was not meant."""
     try:
-        given = datetime.fromisoformat(request.POST.get("until", ""))
-    except ValueError:
+        return keyset.moment(request.POST.get("until", ""))
+    except (ValueError, OverflowError):
         return timezone.now()
-    return given if given.tzinfo else timezone.now()
 
 
 def _confirm(request: UserRequest, doomed: DocumentQuerySet) -> HttpResponse:

@@ -131,8 +131,9 @@ def _identities(values: list[str]) -> list[uuid.UUID]:
 @login_required
 @require_GET
 def search(request: UserRequest) -> HttpResponse:
-    given = {name: request.GET.get(name, "") for name in ("sort", "type", "added", "collection", "page")}
-    asked = searching.Asked(request.GET.get("q", "").strip()[:MOST_CHARACTERS], **given)
+    names = ("q", "sort", "type", "added", "collection", "page")
+    given = {name: request.GET.get(name, "").replace("\x00", "") for name in names}
+    asked = searching.Asked(given.pop("q").strip()[:MOST_CHARACTERS], **given)
     found = searching.page(request.user, asked)
     context = {
         "page": found,

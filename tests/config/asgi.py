@@ -25,10 +25,12 @@ class Answer:
 
 @dataclass
 class Client:
-    """Sends one request after the other; `gone_after` blocks of a body it hangs up."""
+    """Sends one request after the other; after `gone_after` blocks of a body it hangs up, or `full_after` of an
+    answer."""
 
     application: ASGI3Application
     gone_after: int | None = None
+    full_after: int | None = None
 
     def request(
         self,
@@ -47,9 +49,13 @@ class Client:
     ) -> Answer:
         answer = Answer()
         events = self._events(answer, blocks or [b""])
+        gone = asyncio.Event()
 
         async def receive() -> Any:
-            return next(events)
+            event = next(events, None)
+            if event is None:
+                await gone.wait()
+            return event or {"type": "http.disconnect"}
 
         async def send(event: Any) -> None:
             if event["type"] == "http.response.start":
@@ -57,6 +63,8 @@ class Client:
                 answer.headers = {name.decode(): value.decode() for name, value in event["headers"]}
             elif event["body"]:
                 answer.blocks.append(event["body"])
+            if len(answer.blocks) == self.full_after:
+                gone.set()
 
         raw_headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]
         scope = {
@@ -73,11 +81,9 @@ class Client:
     def _events(self, answer: Answer, blocks: list[bytes]) -> Iterator[dict[str, Any]]:
         for number, block in enumerate(blocks, start=1):
             if self.gone_after is not None and number > self.gone_after:
-                break
+                yield {"type": "http.disconnect"}
             answer.taken += len(block)
             yield {"type": "http.request", "body": block, "more_body": number < len(blocks)}
-        while True:
-            yield {"type": "http.disconnect"}
 
 
 HTTP = {

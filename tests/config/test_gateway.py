@@ -307,6 +307,16 @@ def test_a_large_answer_to_head_is_closed_unread(client: Client, application: Ap
     assert parts.closed == 1
 
 
+def test_nothing_more_is_made_for_a_client_that_hung_up(client: Client, application: Application) -> None:
+    parts = Blocks([b"a" * 300_000] * 100)
+    application.answer, application.headers = lambda: parts, []
+    client.full_after = 2
+    answer = client.request("GET", "/")
+
+    assert len(answer.blocks) < 5
+    assert parts.closed == 1
+
+
 def test_an_answer_that_fails_on_the_way_is_closed(client: Client, application: Application) -> None:
     class Failing(Blocks):
         def __iter__(self) -> Iterator[bytes]:

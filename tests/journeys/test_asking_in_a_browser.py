@@ -116,7 +116,7 @@ def test_without_a_script_a_question_is_asked_and_answered(browser: Browser, pag
     plain.get_by_role("button", name="Ask", exact=True).click()
     while plain.get_by_role("link", name="Look again").count():
         plain.get_by_role("link", name="Look again").click()
-    expect(plain.get_by_text("1 of 1 claim verified")).to_be_visible()
+    expect(plain.get_by_text("1 of 1 statement verified")).to_be_visible()
     plain.locator("a.tie").first.click()
 
     expect(plain.locator("mark.cited").first).to_be_in_viewport()

@@ -66,13 +66,24 @@ def _looking(context: BrowserContext, house: Product) -> Iterator[Page]:
     assert [one for one in faults if MISSING not in one] == []
 
 
+# Whether a mouse that is over the way home would find it there.
+WAY_HOME_IS_CLEAR = """() => {
+  scrollTo(0, 0);
+  const home = document.querySelector("header a, #site-name a");
+  const { x, y, width, height } = home.getBoundingClientRect();
+  return home.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+}"""
+
+
 def looked_at(page: Page, address: str) -> None:
     page.goto(address)
     accessible(page)
+    assert page.evaluate(WAY_HOME_IS_CLEAR)
     page.set_viewport_size(PHONE)
     page.goto(address)
     accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert page.evaluate(WAY_HOME_IS_CLEAR)
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -126,6 +126,14 @@ class TestLeaving:
         assert User.objects.get(pk=alice.pk).is_active
         cache.clear()
 
+    def test_an_address_is_words_and_never_markup(self, as_alice: Client, alice: User) -> None:
+        User.objects.filter(pk=alice.pk).update(email='"<i>a"@example.org')
+
+        page = as_alice.get("/account/delete/").content.decode()
+
+        assert "&lt;i&gt;a" in page
+        assert "<i>a" not in page
+
     def test_following_a_link_removes_nobody(self, as_alice: Client, alice: User) -> None:
         as_alice.get("/account/delete/", SURE)
 

@@ -46,7 +46,7 @@ class TestAnswers:
 
         page = shown(as_alice, address)
 
-        assert "1 of 1 claim verified The work costs €4,800, which the landlord pays in full. 1" in words_of(page)
+        assert "1 of 1 statement verified The work costs €4,800, which the landlord pays in full. 1" in words_of(page)
         (reader,) = re.findall(r'class="tie" href="([^"]+)"', page)
         assert reader.startswith(f"/documents/{notice.pk}/?conversation=")
         assert 'id="cite-1"' in shown(as_alice, reader.partition("#")[0].replace("&amp;", "&"))
@@ -83,7 +83,7 @@ class TestAnswers:
 
         assert page.count('class="said unverified"') == 2
         assert page.count('class="doubt"') == 2
-        verified, total = re.search(r"(\d+) of (\d+) claims verified", words_of(page)).groups()  # type: ignore[union-attr]
+        verified, total = re.search(r"(\d+) of (\d+) statements verified", words_of(page)).groups()  # type: ignore[union-attr]
         assert int(total) - int(verified) == 2
 
     def test_markup_in_questions_and_answers_is_only_text(
@@ -155,7 +155,7 @@ class TestAsking:
         said = words_of(shown(as_alice, asked(as_alice, commit, source="collection", collection=house.pk)))
 
         assert "Collection “House”" in said
-        assert "1 of 1 claim verified" in said
+        assert "1 of 1 statement verified" in said
 
     @pytest.mark.parametrize(
         ("sent", "sentence"),

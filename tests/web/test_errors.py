@@ -1,3 +1,5 @@
+from http import HTTPStatus
+
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -5,6 +7,8 @@ from django.db.utils import OperationalError
 from django.template.loader import render_to_string
 from django.test import Client
 from pytest_django import Settings
+
+from documents.models import Document
 
 
 @pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "refused", "500"])
@@ -81,3 +85,25 @@ def test_the_pages_of_signing_in_are_in_the_design(client: Client, db: None, pag
 
     assert 'class="column' in content
     assert 'class="skip"' in content
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/documents/?q=%00",
+        "/search/?type=%00",
+        "/search/?q=roof&collection=%00",
+        "/analyses/new/?title=%00",
+        "/ask/?q=%00",
+        "/usage/?month=9999-12",
+    ],
+)
+def test_what_no_database_keeps_is_asked_of_none(as_alice: Client, notice: Document, address: str) -> None:
+    assert as_alice.get(address).status_code == HTTPStatus.OK
+
+
+@pytest.mark.parametrize("until", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "never"])
+def test_a_moment_that_never_was_empties_no_bin_of_its_own(as_alice: Client, notice: Document, until: str) -> None:
+    answer = as_alice.post("/bin/empty/", {"all": "yes", "until": until})
+
+    assert answer["Location"] == "/bin/"

@@ -28,7 +28,7 @@ def put(owner: User, title: str, **fields: object) -> Document:
 
 def titles(client: Client, **asked: str | int) -> list[str]:
     page = client.get("/documents/", asked).content.decode()
-    return re.findall(r'aria-label="Choose ([^"]+)"', page)
+    return re.findall(r'aria-label="Choose ([^":]+)"', page)
 
 
 def page_of(client: Client, **asked: str | int) -> str:

@@ -238,6 +238,21 @@ def test_words_that_are_not_there_are_not_found(as_alice: Client, notice: Docume
     assert "Not found" in shown(as_alice, notice, find="zeppelin")
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a" + 200 * "-\n\n", "ab"),
+        (2_000 * "-\n", "------z"),
+        ("a" + 2_000 * " ", "a ¨ ¨ ¨ ¨ z"),
+        (2_000 * "\u0345", 20 * "ι"),
+    ],
+)
+def test_no_text_makes_a_search_last(as_alice: Client, notice: Document, text: str, words: str) -> None:
+    Document.objects.filter(pk=notice.pk).update(content=f"{text}!")
+
+    assert 'name="find"' in shown(as_alice, notice, find=words, view="text")
+
+
 @pytest.mark.parametrize("hit", ["0", "999", "x", "-1"])
 def test_any_hit_asked_for_gives_a_page(as_alice: Client, notice: Document, hit: str) -> None:
     assert 'id="found"' in shown(as_alice, notice, find="water", hit=hit)

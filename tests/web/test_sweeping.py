@@ -36,7 +36,7 @@ def test_a_question_that_only_every_document_can_answer_is_asked_of_each(
 ) -> None:
     said = words_of(shown(as_alice, asked(as_alice, commit, "Which documents say what the work costs?")))
 
-    assert "2 of 3 documents examined, 1 of 1 claim verified" in said
+    assert "2 of 3 documents examined, 1 of 1 statement verified" in said
     assert "notice: The work costs €4,800" in said
     assert "All 3 documents one by one 1 found 1 without 1 not asked" in said
 

@@ -34,6 +34,11 @@ class Format:
     scope: str
 
     @property
+    def heading(self) -> str:
+        """The name where it stands by itself."""
+        return self.name[:1].upper() + self.name[1:]
+
+    @property
     def is_paged(self) -> bool:
         """Whether one page can be read without the others."""
         return self.pages == "pages" and self.module in _PAGED
