@@ -70,7 +70,7 @@ def test_from_the_first_start_to_a_token(page: Page, product: Product, tmp_path:
     open_tab(page, "Ask")
     page.get_by_label("Your question", exact=True).fill("When was the reading room closed?")
     page.keyboard.press("Enter")
-    expect(page.locator(".turn").get_by_text(re.compile(r"(\d+) of \1 claims? verified"))).to_be_visible()
+    expect(page.locator(".turn").get_by_text(re.compile(r"(\d+) of \1 statements? verified"))).to_be_visible()
     cited = page.locator(".turn a.tie").first
     cited.click()
     expect(page.locator("[data-cites='1']:not(.tie)").first).to_be_in_viewport()
