@@ -21,7 +21,7 @@ def ask(page: Page, question: str, label: str = "Your question") -> None:
     page.keyboard.press("Enter")
 
 
-def answered(page: Page, text: str | re.Pattern[str] = re.compile("claims? verified")) -> None:
+def answered(page: Page, text: str | re.Pattern[str] = re.compile("statements? verified")) -> None:
     expect(page.locator(".turn").last.get_by_text(text)).to_be_visible(timeout=PATIENCE_MS)
 
 
@@ -267,4 +267,4 @@ def test_a_model_that_is_away_is_waited_for(writer: Page, api: MessagesAPI) -> N
     ask(writer, RENT)
 
     expect(writer.get_by_text("It goes on by itself.")).to_be_visible(timeout=PATIENCE_MS)
-    expect(writer.locator(".turn").get_by_text(re.compile("claims? verified"))).to_be_visible(timeout=4 * PATIENCE_MS)
+    expect(writer.locator(".turn").get_by_text(re.compile("statements? verified"))).to_be_visible(timeout=4 * PATIENCE_MS)
