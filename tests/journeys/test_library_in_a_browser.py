@@ -109,6 +109,15 @@ def test_what_is_found_shows_its_first_page_beside_its_title(page: Page) -> None
         assert picture["height"] < around["height"]
 
 
+def test_the_keyboard_never_stands_on_a_button_that_is_not_seen(page: Page) -> None:
+    sign_up(page, "standing@example.org")
+
+    page.locator("#folder").focus()
+    page.keyboard.press("Tab")
+
+    expect(page.get_by_text("All formats and limits")).to_be_focused()
+
+
 def test_the_keyboard_is_enough(page: Page) -> None:
     filled(page, "keyboard")
     boxes = page.locator(".pick input")
