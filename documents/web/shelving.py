@@ -24,9 +24,10 @@ from documents.web import keyset, library
 from documents.web.desk import identity, number
 from documents.web.sieve import Sieve
 
-# Where a session keeps what was deleted last, and that it was not told yet.
-DELETED, UNTOLD = "deleted", "deleted_untold"
-MOST_REMEMBERED = 10_000
+# Where a session keeps the moment at which something was deleted last, and that it was not told yet. What went into the
+# bin together has one moment, so that very many take no more room than one.
+DELETED_AT, UNTOLD = "deleted_at", "deleted_untold"
+MOST_CHOSEN = 10_000
 PAGE_SIZE = 50
 NAMED = 10
 BIN = "bin"
@@ -44,7 +45,8 @@ class Undo:
 def offer_undo(request: HttpRequest, ids: Sequence[uuid.UUID]) -> None:
     """Remembers what went into the bin. The next page offers once to put it back, or the next part of one that includes
     `documents/_undo.html`."""
-    request.session[DELETED] = [one.hex for one in ids[:MOST_REMEMBERED]]
+    moment = Document.objects.filter(pk__in=ids[:1]).values_list("deleted_at", flat=True).first()
+    request.session[DELETED_AT] = moment.isoformat() if moment else None
     request.session[UNTOLD] = bool(ids)
 
 
@@ -57,11 +59,10 @@ class Undos:
     def __iter__(self) -> Iterator[Undo]:
         session = getattr(self._request, "session", {})
         if session.pop(UNTOLD, False):
-            yield from _undo(self._request, session.get(DELETED, []))
+            yield from _undo(_remembered(self._request))
 
 
-def _undo(request: HttpRequest, ids: Sequence[str]) -> Iterator[Undo]:
-    binned = Document.objects.in_bin_of(request.user).filter(pk__in=ids)
+def _undo(binned: DocumentQuerySet) -> Iterator[Undo]:
     count = binned.count()
     if count:
         title = binned.values_list("title", flat=True).get() if count == 1 else ""
@@ -126,7 +127,8 @@ def bin_(request: UserRequest) -> HttpResponse:
 def put_back(request: UserRequest) -> HttpResponse:
     """Takes out of the bin what the form names; without a name what was deleted last."""
     to = request.POST.get("to", "")
-    chosen = _chosen(request) if to == BIN or request.POST.getlist("document") else _remembered(request)
+    named = to == BIN or request.POST.getlist("document")
+    chosen = _chosen(request) if named else list(_remembered(request).values_list("pk", flat=True))
     if to == BIN and not chosen:
         messages.info(request, "Choose at least one document first.")
     else:
@@ -142,11 +144,12 @@ def put_back(request: UserRequest) -> HttpResponse:
 def _chosen(request: HttpRequest) -> list[uuid.UUID]:
     """Those that were ticked, or the one whose own button was pressed."""
     named = request.POST.getlist("only") or request.POST.getlist("document")
-    return [key for one in named[:MOST_REMEMBERED] if (key := identity(one))]
+    return [key for one in named[:MOST_CHOSEN] if (key := identity(one))]
 
 
-def _remembered(request: HttpRequest) -> list[uuid.UUID]:
-    return [uuid.UUID(one) for one in request.session.pop(DELETED, [])]
+def _remembered(request: HttpRequest) -> DocumentQuerySet:
+    """What of that which was deleted last is still in the bin."""
+    return Document.objects.in_bin_of(request.user).filter(deleted_at=request.session.get(DELETED_AT))
 
 
 def _tell(request: HttpRequest, count: int, what: str, *, nothing: str) -> None:

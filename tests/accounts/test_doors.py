@@ -137,3 +137,26 @@ def test_an_unknown_address_is_told_nothing_different(client: Client, alice: Use
     unknown = client.post("/accounts/password/reset/", {"email": "nobody@example.org"})
 
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+
+
+def test_a_part_asked_for_after_the_session_ended_sends_the_whole_page_to_the_sign_in(client: Client) -> None:
+    part = {"HX-Request": "true", "HX-Current-URL": "http://testserver/documents/?view=grid"}
+
+    answer = client.get("/documents/watch/", headers=part)
+
+    assert (answer.status_code, answer.content) == (403, b"")
+    assert answer["HX-Redirect"] == "/accounts/login/?next=/documents/%3Fview%3Dgrid"
+
+
+def test_nobody_is_led_to_another_host_after_signing_in(client: Client) -> None:
+    part = {"HX-Request": "true", "HX-Current-URL": "https://elsewhere.example/documents/"}
+
+    answer = client.get("/documents/watch/", headers=part)
+
+    assert answer["HX-Redirect"] == "/accounts/login/?next=/documents/watch/"
+
+
+def test_a_page_asked_for_by_a_stranger_is_a_plain_redirect(client: Client) -> None:
+    answer = client.get("/documents/")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/?next=/documents/")

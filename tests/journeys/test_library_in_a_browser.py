@@ -20,7 +20,7 @@ def filled(page: Page, name: str) -> None:
     sign_up(page, f"{name}@example.org")
     for title in TITLES:
         pasted(page, title, f"{title} of {name}\n\nThe water is off on Monday. The rent is due on the first.")
-    expect(page.get_by_text("Ready", exact=True)).to_have_count(3, timeout=PATIENCE_MS)
+    expect(page.locator("ul.shelf").get_by_text("Ready", exact=True)).to_have_count(3, timeout=PATIENCE_MS)
 
 
 def pasted(page: Page, title: str, text: str) -> None:
@@ -81,6 +81,41 @@ def test_documents_are_deleted_and_had_back(page: Page) -> None:
     expect(page.locator("ul.shelf > li")).to_have_count(3)
     expect(page.get_by_text("2 documents are back in your library.")).to_be_visible()
     expect(page.locator("#counts")).to_have_text("3 documents")
+
+
+def test_a_double_click_deletes_once_and_can_be_undone(page: Page) -> None:
+    filled(page, "twice")
+    box(page, "Lease").check()
+
+    page.locator(".bulk").get_by_role("button", name="Delete").dblclick()
+
+    expect(page.get_by_text("“Lease” is in the bin")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(row(page, "Lease")).to_be_visible()
+
+
+def test_what_is_found_shows_its_first_page_beside_its_title(page: Page) -> None:
+    filled(page, "finding")
+
+    page.goto("/search/?q=rent")
+
+    found = page.locator(".found-documents > li")
+    expect(found).to_have_count(3)
+    for one in found.all():
+        around, picture = one.bounding_box(), one.locator("> [aria-hidden]").bounding_box()
+        assert around
+        assert picture
+        assert around["y"] <= picture["y"]
+        assert picture["height"] < around["height"]
+
+
+def test_the_keyboard_never_stands_on_a_button_that_is_not_seen(page: Page) -> None:
+    sign_up(page, "standing@example.org")
+
+    page.locator("#folder").focus()
+    page.keyboard.press("Tab")
+
+    expect(page.get_by_text("All formats and limits")).to_be_focused()
 
 
 def test_the_keyboard_is_enough(page: Page) -> None:

@@ -4,6 +4,7 @@ import uuid
 import pytest
 from django.test import Client
 
+from accounts.models import User
 from documents import actions
 from documents.models import Analysis, AnalysisStatus, Citation, Document, Recipe, Status
 from tests.library import Commit
@@ -51,6 +52,15 @@ def say(analysis: Analysis, *claims: dict[str, object]) -> None:
 
 def page_of(client: Client, document: Document, **query: str) -> str:
     return client.get(f"/documents/{document.pk}/", {"tab": "analyses"} | query).content.decode()
+
+
+def test_each_paragraph_runs_the_way_it_is_written(as_alice: Client, alice: User, commit: Commit) -> None:
+    with commit():
+        text = actions.upload_text(owner=alice, title="Two ways", content="שלום לכולם\n\nHello to all").document
+
+    page = page_of(as_alice, text)
+
+    assert re.findall(r'<p dir="auto" data-start="(\d+)">', page) == ["0", "12"]
 
 
 def test_the_text_is_shown(as_alice: Client, notice: Document) -> None:

@@ -166,4 +166,6 @@ function showZoom(amount) {
   document.documentElement.style.setProperty("--zoom", amount);
   const told = document.querySelector("[data-zoomed]");
   if (told) told.textContent = `${Math.round(100 * amount)} %`;
+  const sizes = `(min-width: 64rem) ${70 * amount}vw, ${100 * amount}vw`;
+  for (const picture of document.querySelectorAll(".paper img")) if (picture.sizes !== sizes) picture.sizes = sizes;
 }
