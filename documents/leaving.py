@@ -146,6 +146,8 @@ def finish(person: int, *, patience_seconds: float | None = None) -> Departure:
     sessions.end_all(User(pk=person))
     while not departure.finished and (until is None or time.monotonic() < until):
         _go_on(person, departure)
+    if departure.finished:
+        streams.forget_on_disk()
     return departure
 
 

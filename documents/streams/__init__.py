@@ -12,6 +12,7 @@ from documents.streams.events import read as read
 from documents.streams.hearing import follow as follow
 from documents.streams.hearing import remembered as remembered
 from documents.streams.telling import clear as clear
+from documents.streams.telling import forget_on_disk as forget_on_disk
 from documents.streams.telling import publish as publish
 from documents.streams.telling import say as say
 from documents.streams.telling import wait as wait

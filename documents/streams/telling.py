@@ -126,6 +126,14 @@ def clear(*subjects: UUID) -> None:
         log.warning("events not cleared: %s", type(error).__name__)
 
 
+def forget_on_disk() -> None:
+    """Has Redis write its file anew, in the background: what was cleared stands in it until then."""
+    try:
+        events._client().bgrewriteaof()
+    except redis.RedisError as error:  # under way already, or not allowed on a server of somebody else's
+        log.info("the file of Redis is not written anew: %s", type(error).__name__)
+
+
 def wait(subject: UUID, *, after: str, seconds: float) -> str:
     """Sleeps until something happens or the time is over; the id to wait after next."""
     try:

@@ -60,6 +60,16 @@ def test_a_token_is_shown_once_and_can_be_copied(page: Page, email: str, product
     expect(page.get_by_text("“Nightly reports” is revoked")).to_be_visible()
 
 
+def test_a_double_click_and_a_reload_make_one_token(page: Page, email: str) -> None:
+    page.goto("/account/tokens/")
+    page.get_by_label("Name").fill("Twice")
+    page.get_by_role("button", name="Make the token").dblclick()
+    expect(page.locator("#new-token")).to_be_visible()
+    page.reload()
+
+    expect(page.locator(".token-list > li")).to_have_count(1)
+
+
 def test_a_session_is_ended_from_another_browser(page: Page, email: str, browser: Browser, product: Product) -> None:
     elsewhere = browser.new_context(base_url=product.url).new_page()
     elsewhere.goto("/accounts/login/")

@@ -267,4 +267,5 @@ def test_a_model_that_is_away_is_waited_for(writer: Page, api: MessagesAPI) -> N
     ask(writer, RENT)
 
     expect(writer.get_by_text("It goes on by itself.")).to_be_visible(timeout=PATIENCE_MS)
-    expect(writer.locator(".turn").get_by_text(re.compile("statements? verified"))).to_be_visible(timeout=4 * PATIENCE_MS)
+    verified = writer.locator(".turn").get_by_text(re.compile("statements? verified"))
+    expect(verified).to_be_visible(timeout=4 * PATIENCE_MS)

@@ -13,6 +13,7 @@ import { margin } from "./margin.js";
 import { marks } from "./marks.js";
 import { menus } from "./menus.js";
 import { panel } from "./panel.js";
+import { once } from "./once.js";
 import { paste } from "./paste.js";
 import { peek } from "./peek.js";
 import { picking } from "./picking.js";
@@ -22,4 +23,4 @@ import { search } from "./search.js";
 import { selection } from "./selection.js";
 import { sheets } from "./sheets.js";
 
-for (const begin of [answer, appearance, beside, choosing, chosen, connection, copy, drop, faces, find, map, margin, marks, menus, panel, paste, peek, picking, question, rows, search, selection, sheets]) begin();
+for (const begin of [answer, appearance, beside, choosing, chosen, connection, copy, drop, faces, find, map, margin, marks, menus, once, panel, paste, peek, picking, question, rows, search, selection, sheets]) begin();
