@@ -47,13 +47,26 @@ def row(page: Page, title: str) -> Locator:
 def test_from_the_first_start_to_a_token(page: Page, product: Product, tmp_path: Path) -> None:
     sign_in(page, product)
     accessible(page)
+    puts_twelve_in(page, tmp_path)
+    reads_an_overview(page)
+    asks(page)
+    searches(page)
+    analyses_five(page)
+    takes_the_results_along(page)
+    makes_a_token(page, product)
 
-    drop(page, twelve(tmp_path / "papers"))
+
+def puts_twelve_in(page: Page, folder: Path) -> None:
+    drop(page, twelve(folder / "papers"))
+
     expect(page.locator("#counts")).to_have_text("12 documents, 1 could not be read", timeout=4 * PATIENCE_MS)
     expect(row(page, "boiler-contract")).to_contain_text("This PDF is damaged")
     expect(page.locator("ul.shelf").get_by_text("Ready", exact=True)).to_have_count(READABLE)
     accessible(page)
 
+
+def reads_an_overview(page: Page) -> None:
+    """And follows a mark to the words on the page."""
     row(page, "harbour-library-annual-report-2025").get_by_role("link").click()
     page.get_by_role("button", name="Make an overview").click()
     summary = page.locator("[data-recipe=summary]")
@@ -67,20 +80,26 @@ def test_from_the_first_start_to_a_token(page: Page, product: Product, tmp_path:
     expect(chip).to_be_in_viewport()
     expect(mark).to_have_class(re.compile("lit"))
 
+
+def asks(page: Page) -> None:
     open_tab(page, "Ask")
     page.get_by_label("Your question", exact=True).fill("When was the reading room closed?")
     page.keyboard.press("Enter")
     expect(page.locator(".turn").get_by_text(re.compile(r"(\d+) of \1 statements? verified"))).to_be_visible()
-    cited = page.locator(".turn a.tie").first
-    cited.click()
+
+    page.locator(".turn a.tie").first.click()
     expect(page.locator("[data-cites='1']:not(.tie)").first).to_be_in_viewport()
     accessible(page)
 
+
+def searches(page: Page) -> None:
     page.get_by_role("link", name="Search", exact=True).click()
     page.get_by_label("Words to find").fill("scaffolding")
     expect(page.locator(".found-documents").get_by_role("link", name="roof-offer")).to_be_visible()
     accessible(page)
 
+
+def analyses_five(page: Page) -> None:
     page.get_by_role("link", name="Library", exact=True).first.click()
     for title in FIVE:
         row(page, title).get_by_role("checkbox").check()
@@ -91,15 +110,21 @@ def test_from_the_first_start_to_a_token(page: Page, product: Product, tmp_path:
     expect(page.get_by_text("5 of 5 done")).to_be_visible(timeout=4 * PATIENCE_MS)
     accessible(page)
 
+
+def takes_the_results_along(page: Page) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="JSON").click()
+
     exported = json.loads(download.value.path().read_text())
     assert len(exported["documents"]) == len(FIVE)
 
+
+def makes_a_token(page: Page, product: Product) -> None:
     page.goto("/account/tokens/")
     page.get_by_label("Name").fill("Nightly reports")
     page.get_by_role("button", name="Make the token").click()
     token = page.locator("#new-token").inner_text()
     accessible(page)
+
     answer = httpx2.get(f"{product.url}/api/documents/", headers={"Authorization": f"Token {token}"})
     assert len(answer.json()["results"]) == READABLE + 1

@@ -182,7 +182,7 @@ def test_the_bar_leads_to_pages_and_makes_them_larger(page: Page) -> None:
 
 @pytest.mark.parametrize("tab", ["Overview", "Ask", "Analyses", "Similar", "Notes", "Details"])
 def test_on_a_phone_the_page_comes_first_and_each_tab_opens_over_it(page: Page, tab: str) -> None:
-    opened(page, f"phone-{tab.lower()}@example.org")
+    opened(page, f"phone-tab-{tab.lower()}@example.org")
     page.set_viewport_size({"width": 360, "height": 740})
     page.reload()
     expect(page.locator("#page-1 img")).to_be_in_viewport()

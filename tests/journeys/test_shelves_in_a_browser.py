@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.browsing import PATIENCE_MS, accessible, sign_up
+from tests.journeys.browsing import PATIENCE_MS, accessible, open_tab, sign_up
 from tests.journeys.product import needs_chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.xdist_group("product"), needs_chromium]
@@ -14,6 +14,7 @@ LEASE = "Tenancy agreement (sample)"
 def delete(page: Page, title: str) -> None:
     page.goto("/documents/")
     page.get_by_role("link", name=title).first.click()
+    open_tab(page, "Details")
     page.get_by_role("link", name="Delete", exact=True).click()
     page.get_by_role("button", name="Put it into the bin").click()
     expect(page.get_by_text(f"“{title}” is in the bin")).to_be_visible()

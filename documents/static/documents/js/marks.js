@@ -18,12 +18,20 @@ export function marks() {
   document.body.append(note);
   document.querySelector("main").append(wayBack);
   for (const [enter, leave] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
-    document.addEventListener(enter, (event) => light(event.target.closest(TIED)));
-    document.addEventListener(leave, (event) => event.target.closest(TIED) && settle());
+    document.addEventListener(enter, (event) => light(isMeant(event) && event.target.closest(TIED)));
+    document.addEventListener(leave, (event) => isMeant(event) && event.target.closest(TIED) && settle());
   }
+  document.addEventListener("mousemove", ({ movementX, movementY }) => (scrolled &&= !movementX && !movementY));
   document.addEventListener("click", follow);
   document.addEventListener("keydown", step);
   addEventListener("scroll", hideNote, { passive: true, capture: true });
+}
+
+// After a mark was followed other marks come to lie under a mouse that nobody moves.
+let scrolled = false;
+
+function isMeant(event) {
+  return !(scrolled && event.type.startsWith("mouse"));
 }
 
 function light(element) {
@@ -129,6 +137,7 @@ function go(there) {
   for (let fold = there.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   const mark = there.matches(".tie") ? there : document.querySelector(`:is(${MARKS})[href="#tie-${there.id.slice(5)}"]`);
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  scrolled = true;
   (mark ?? there).scrollIntoView({ block: "center", behavior: calm ? "instant" : "smooth" });
   mark?.focus({ preventScroll: true });
   if (mark) glow(mark);
