@@ -3,7 +3,6 @@
 import re
 import threading
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,13 +15,11 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.decorators import sync_and_async_middleware
 
+from accounts.middleware import Answers, AnswersLater
 from accounts.models import User
 
 NOTED_EVERY_SECONDS = 300.0
 _MOST_REMEMBERED = 10_000
-
-Answers = Callable[[HttpRequest], HttpResponseBase]
-AnswersLater = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
 # When this process last wrote down that a session was seen.
 _noted: dict[str, float] = {}
@@ -71,12 +68,7 @@ class Seat:
 def note_visits(get_response: Answers | AnswersLater) -> Answers | AnswersLater:
     """Writes down when a session was last seen, every few minutes. A stream belongs to a page that was noted."""
     if iscoroutinefunction(get_response):
-
-        async def later(request: HttpRequest) -> HttpResponseBase:
-            response: HttpResponseBase = await get_response(request)
-            return response
-
-        return later
+        return get_response
 
     def now(request: HttpRequest) -> HttpResponseBase:
         _note(request)

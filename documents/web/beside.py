@@ -1,22 +1,21 @@
 """A document beside an answer: at the page and the words that the answer cites."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from accounts.models import User
 from documents import pictures
 from documents.models import Document, Message, Page
 from documents.web import desk, thread
 from documents.web.reader import FOUND, Cited, TextView, assemble
+from documents.web.sheets import in_units
 
 # So much of a long text is shown around the words.
 CHARACTERS = 30_000
-UNITS = 10_000  # of a page's width and height, in which boxes are given to the picture
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where words stand on a page's picture, in `UNITS`; `numbers` are the marks that rest on them."""
+    """Where words stand on a page's picture, in the `UNITS` of sheets; `number` is the mark that rests on them."""
 
     x: int
     y: int
@@ -76,15 +75,9 @@ def _boxes(message: Message, turn: thread.Turn, chosen: thread.Mark) -> tuple[Bo
     numbers = {mark.ordinal: mark.number or 0 for mark in turn.marks}
     rows = message.citations.filter(document=chosen.document, verified=True)
     return tuple(
-        _box(row, numbers[citation.ordinal], chosen=numbers[citation.ordinal] == chosen.number)
+        Box(*in_units(*row[1:]), numbers[citation.ordinal], numbers[citation.ordinal] == chosen.number)
         for citation in rows
         if citation.ordinal in numbers
         for row in citation.boxes
         if row[0] == chosen.page
     )
-
-
-def _box(row: Any, number: int, *, chosen: bool) -> Box:
-    _, x0, y0, x1, y1 = row
-    left, top, width, height = (round(UNITS * edge) for edge in (x0, y0, x1 - x0, y1 - y0))
-    return Box(left, top, width, height, number, chosen)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.http import UserRequest
 from documents import actions
 from documents.models import Collection
+from documents.web.forms import refusals_told_in
 
 MOST_SHOWN = 1_000
 
@@ -30,13 +31,10 @@ def collections(request: UserRequest) -> HttpResponse:
 
 
 def _make(request: UserRequest, form: NameForm) -> bool:
-    try:
+    with refusals_told_in(form, "name"):
         made = actions.make_collection(owner=request.user, name=form.cleaned_data["name"])
-    except actions.Refusal as refusal:
-        form.add_error("name", str(refusal))
-        return False
-    messages.success(request, f"“{made.name}” is there. Choose documents in the library to put into it.")
-    return True
+        messages.success(request, f"“{made.name}” is there. Choose documents in the library to put into it.")
+    return form.is_valid()
 
 
 @login_required
@@ -51,12 +49,9 @@ def rename_collection(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _rename(request: UserRequest, found: Collection, form: NameForm) -> bool:
-    try:
+    with refusals_told_in(form, "name"):
         actions.change_collection(person=request.user, collection=found, name=form.cleaned_data["name"])
-    except actions.Refusal as refusal:
-        form.add_error("name", str(refusal))
-        return False
-    return True
+    return form.is_valid()
 
 
 @login_required

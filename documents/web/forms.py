@@ -1,12 +1,14 @@
 """What people fill in on the pages about documents."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import User
-from documents.actions import MAX_PAGES_AGAIN, Options
+from documents.actions import MAX_PAGES_AGAIN, Options, Refusal
 from documents.models import Recipe
 from documents.values import Task
 
@@ -27,6 +29,15 @@ LANGUAGES = (
     "Chinese",
     "Japanese",
 )
+
+
+@contextmanager
+def refusals_told_in(form: forms.BaseForm, field: str | None = None) -> Iterator[None]:
+    """What an action refuses stands in the form, which is then no longer valid."""
+    try:
+        yield
+    except Refusal as refusal:
+        form.add_error(field, str(refusal))
 
 
 class FilesInput(forms.ClearableFileInput):

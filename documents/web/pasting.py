@@ -10,6 +10,7 @@ from django_htmx.http import reswap, retarget
 
 from accounts.http import UserRequest
 from documents import actions
+from documents.web.forms import refusals_told_in
 
 MOST_CHARACTERS = 1_000_000
 NOTHING = "There is no text. Paste or write some words."
@@ -54,13 +55,10 @@ def paste(request: UserRequest) -> HttpResponse:
 
 
 def _keep(request: UserRequest, form: PasteForm) -> bool:
-    try:
+    with refusals_told_in(form, "text"):
         upload = actions.upload_text(owner=request.user, title=form.named, content=form.cleaned_data["text"])
-    except actions.Refusal as refusal:
-        form.add_error("text", str(refusal))
-        return False
-    if upload.created:
-        messages.success(request, f"“{upload.document.title}” is kept and will be read now.")
-    else:
-        messages.info(request, f"You already have this text: “{upload.document.title}”.")
-    return True
+        if upload.created:
+            messages.success(request, f"“{upload.document.title}” is kept and will be read now.")
+        else:
+            messages.info(request, f"You already have this text: “{upload.document.title}”.")
+    return form.is_valid()

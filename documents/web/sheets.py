@@ -147,14 +147,14 @@ def _key(one: Cited) -> str:
 
 def _boxes(page: int, words: Iterable[Word], key: str, *, first: bool) -> list[Box]:
     return [
-        _box(box.x0, box.y0, box.x1, box.y1, key, first=first and not place, found=not key)
+        Box(*in_units(box.x0, box.y0, box.x1, box.y1), key, first=first and not place, found=not key)
         for place, box in enumerate(boxes.boxes(page, words))
     ]
 
 
-def _box(x0: float, y0: float, x1: float, y1: float, key: str, *, first: bool, found: bool) -> Box:
-    left, top, width, height = (round(UNITS * edge) for edge in (x0, y0, x1 - x0, y1 - y0))
-    return Box(left, top, width, height, key, first, found)
+def in_units(x0: float, y0: float, x1: float, y1: float) -> tuple[int, int, int, int]:
+    """Left, top, width and height of a box that is given in fractions of its page."""
+    return round(UNITS * x0), round(UNITS * y0), round(UNITS * (x1 - x0)), round(UNITS * (y1 - y0))
 
 
 def _chips(found: Sequence[Box]) -> tuple[Chip, ...]:

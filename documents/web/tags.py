@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.http import UserRequest
 from documents import actions
 from documents.models import Tag
-from documents.web.forms import PersonForm
+from documents.web.forms import PersonForm, refusals_told_in
 
 # By the tokens --tag-0 to --tag-7.
 COLOURS = ("Teal", "Blue", "Violet", "Pink", "Red", "Orange", "Yellow", "Green")
@@ -62,12 +62,9 @@ def tags(request: UserRequest) -> HttpResponse:
 
 
 def _make(request: UserRequest, form: NameForm) -> bool:
-    try:
+    with refusals_told_in(form, "name"):
         actions.make_tag(owner=request.user, name=form.cleaned_data["name"])
-    except actions.Refusal as refusal:
-        form.add_error("name", str(refusal))
-        return False
-    return True
+    return form.is_valid()
 
 
 @login_required
@@ -84,12 +81,9 @@ def tag(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _change(found: Tag, form: TagForm) -> bool:
-    try:
+    with refusals_told_in(form, "name"):
         actions.change_tag(tag=found, **form.cleaned_data)
-    except actions.Refusal as refusal:
-        form.add_error("name", str(refusal))
-        return False
-    return True
+    return form.is_valid()
 
 
 @login_required
