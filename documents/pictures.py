@@ -17,7 +17,9 @@ from documents.values import ReadDocument
 
 log = logging.getLogger(__name__)
 
-WIDTHS = (240, 800, 1_200)
+WIDTHS = (240, 800, 1_200, 2_400)
+# Of who does not say how wide; the widest are for those who look closely.
+USUAL = 1_200
 # Raised whenever pages come out otherwise: what was kept before is drawn again.
 RENDERER = 1
 # So many are drawn at once in a process, and so many wait; who comes then, or waits longer, is told to come back.
@@ -57,7 +59,7 @@ def has_pictures(document: Document) -> bool:
     return format_ is not None and format_.is_paged
 
 
-def of(document: Document, number: int, width: int = WIDTHS[-1]) -> Picture:
+def of(document: Document, number: int, width: int = USUAL) -> Picture:
     """The picture of a page, so many pixels wide or the next width there is. Raises NotDrawn, Busy or
     UnreadableFile."""
     wide = next((one for one in WIDTHS if one >= width), WIDTHS[-1])

@@ -55,7 +55,7 @@ class PlaceSerializer(serializers.Serializer[dict[str, Any]]):
 
 class PictureQuerySerializer(serializers.Serializer[dict[str, Any]]):
     width = serializers.IntegerField(
-        default=pictures.WIDTHS[-1], min_value=1, help_text="In pixels: the next of 240, 800 and 1200 is given."
+        default=pictures.USUAL, min_value=1, help_text="In pixels: the next of 240, 800, 1200 and 2400 is given."
     )
 
 

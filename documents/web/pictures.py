@@ -25,7 +25,7 @@ def page_picture(request: UserRequest, pk: uuid.UUID, page: int) -> HttpResponse
     """The page as it looks, `width` pixels wide."""
     document = get_object_or_404(Document.objects.visible_to(request.user).light(), pk=pk)
     try:
-        found = pictures.of(document, page, number(request.GET.get("width", "")) or pictures.WIDTHS[-1])
+        found = pictures.of(document, page, number(request.GET.get("width", "")) or pictures.USUAL)
     except pictures.NotDrawn as error:
         return _said(404, error)
     except pictures.Busy as error:

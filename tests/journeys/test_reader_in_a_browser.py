@@ -152,10 +152,12 @@ def test_marks_are_tied_to_the_page_both_ways_and_by_keys(page: Page) -> None:
 def test_a_page_is_drawn_as_sharp_as_it_is_shown(page: Page) -> None:
     opened(page, "sharp@example.org")
 
-    page.get_by_role("button", name="Larger").click()
-
-    largest = f"{page.url.split('?')[0]}pages/1.png?width=1200"
-    expect(page.locator("#page-1 .paper img")).to_have_js_property("currentSrc", largest)
+    picture, places = page.locator("#page-1 .paper img"), f"{page.url.split('?')[0]}pages/1.png?width="
+    expect(picture).to_have_js_property("currentSrc", f"{places}1200")
+    for _ in range(2):
+        page.get_by_role("button", name="Larger").click()
+    expect(picture).to_have_js_property("currentSrc", f"{places}2400")
+    expect(picture).to_have_js_property("complete", True)
 
 
 def test_the_bar_leads_to_pages_and_makes_them_larger(page: Page) -> None:

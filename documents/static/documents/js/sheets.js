@@ -167,5 +167,10 @@ function showZoom(amount) {
   const told = document.querySelector("[data-zoomed]");
   if (told) told.textContent = `${Math.round(100 * amount)} %`;
   const sizes = `(min-width: 64rem) ${70 * amount}vw, ${100 * amount}vw`;
-  for (const picture of document.querySelectorAll(".paper img")) if (picture.sizes !== sizes) picture.sizes = sizes;
+  for (const picture of document.querySelectorAll(".paper img")) {
+    const { closer } = picture.dataset;
+    // Whoever makes pages larger looks closely; for all others the widest pictures would be drawn and sent in vain.
+    if (amount > 1 && closer && picture.srcset && !picture.srcset.includes(closer)) picture.srcset += `, ${closer} 2400w`;
+    if (picture.sizes !== sizes) picture.sizes = sizes;
+  }
 }
