@@ -21,10 +21,11 @@ from documents.reading.parsers import registry
 from documents.search.query import MOST_CHARACTERS
 from documents.web import arranging, desk, opened, searching, shelving, usage
 from documents.web.address import Address, Tab, shown_in
-from documents.web.facets import census
+from documents.web.facets import census, facets
 from documents.web.forms import AnalyseForm, ReadAgainForm, RenameForm, UploadForm
 from documents.web.library import some
 from documents.web.pasting import PasteForm
+from documents.web.sieve import Sieve
 
 
 @require_GET
@@ -105,17 +106,20 @@ def samples(request: UserRequest) -> HttpResponse:
 @require_GET
 def watch(request: UserRequest) -> HttpResponse:
     """The rows that had not settled when the page last looked."""
-    asked = _identities(request.GET.getlist("id"))
+    ids, asked = _identities(request.GET.getlist("id")), Sieve.read(request.GET)
     view = arranging.view_of(request)
-    rows = some(request.user, asked, view)
+    rows = some(request.user, ids, view)
     news = [row for row in rows if row.document.settled]
+    found = census(request.user) if news else None
     context = {
         "rows": rows,
+        "asked": asked,
         "view": view,
         "unsettled": [row for row in rows if not row.document.settled],
         "news": news,
-        "census": census(request.user) if news else None,
-        "gone": set(asked) - {row.document.pk for row in rows},
+        "census": found,
+        "facets": facets(asked, found) if found else (),
+        "gone": set(ids) - {row.document.pk for row in rows},
         "swapped": True,
     }
     return render(request, "documents/library.html#watched", context)

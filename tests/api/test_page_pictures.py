@@ -91,7 +91,9 @@ def test_a_picture_is_shown_as_the_camera_held_it(api: APIClient, alice: User, c
     assert darkness(picture, (0, 0, 0.4, 1)) < 50
 
 
-@pytest.mark.parametrize(("wanted", "given"), [(1, 240), (240, 240), (300, 800), (1_201, 2_400), (9_000, 2_400), (None, 1_200)])
+@pytest.mark.parametrize(
+    ("wanted", "given"), [(1, 240), (240, 240), (300, 800), (1_201, 2_400), (9_000, 2_400), (None, 1_200)]
+)
 def test_there_are_four_widths(api: APIClient, alice: User, commit: Commit, wanted: int | None, given: int) -> None:
     document = put(alice, commit, LINE)
 

@@ -321,3 +321,13 @@ def test_a_script_gets_the_part_and_a_browser_the_page(as_alice: Client, shelf: 
     assert "<html" not in part
     assert 'id="library"' in part
     assert 'id="counts" hx-swap-oob' in part
+
+
+def test_the_counts_beside_the_list_follow_what_was_read(as_alice: Client, shelf: dict[str, Document]) -> None:
+    Document.objects.filter(pk=shelf["letter"].pk).update(status=Status.READY)
+    asked = {"id": str(shelf["letter"].pk), "type": "pdf", "sort": "title"}
+
+    part = as_alice.get("/documents/watch/", asked, headers={"HX-Request": "true"}).content.decode()
+
+    assert '<nav id="facets" hx-swap-oob="innerHTML"><section><h2>Status</h2>' in part
+    assert part.count("sort=title") > 5
