@@ -35,9 +35,23 @@ def open_tab(page: Page, name: str) -> None:
     expect(tabs.locator("[aria-current]")).to_contain_text(name)
 
 
-def accessible(page: Page) -> None:
-    """No finding of axe on this page, in light and in dark."""
+def findings(page: Page) -> list[str]:
+    """What axe finds on this page, in light and in dark."""
+    found = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        seen = Axe().run(page)
+        if seen.violations_count:
+            found.append(f"{scheme}: {seen.generate_report()}")
+    return found
+
+
+def accessible(page: Page) -> None:
+    """Nothing that axe finds on this page, in light and in dark."""
+    assert findings(page) == []
+
+
+def sideways(page: Page) -> list[str]:
+    """Whether the page is wider than its window."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [f"{page.url} scrolls sideways by {wide} pixels"] if wide > 0 else []

@@ -88,6 +88,9 @@ STRANGERS = {
     "login": "/accounts/login/",
     "signup": "/accounts/signup/",
     "reset": "/accounts/password/reset/",
+    "reset-sent": "/accounts/password/reset/done/",
+    "inactive": "/accounts/inactive/",
+    "confirm": "/accounts/confirm-email/",
 }
 
 

@@ -10,22 +10,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from documents.actions import SAMPLES
-from tests.journeys.browsing import PATIENCE_MS, accessible, sign_up
+from tests.journeys.browsing import PATIENCE_MS, accessible, sideways, sign_up
 from tests.journeys.product import Product, needs_chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.xdist_group("product"), needs_chromium]
 
 PASSWORD = "three old bicycles"
 SAMPLE = SAMPLES / "reading-with-glossa.md"
-PHONES = ({"width": 390, "height": 844}, {"width": 360, "height": 740})
-PLACES = (
-    *("/account/", "/accounts/email/", "/accounts/password/change/", "/account/sessions/", "/account/tokens/"),
-    *("/account/data/", "/account/export/", "/account/delete/"),
-)
-STRANGERS = (
-    *("/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/accounts/password/reset/done/"),
-    *("/accounts/inactive/", "/accounts/confirm-email/"),
-)
 
 
 @pytest.fixture
@@ -34,11 +25,6 @@ def email(page: Page) -> str:
     email = f"{uuid.uuid4().hex[:8]}@example.org"
     sign_up(page, email)
     return email
-
-
-def fits(page: Page) -> None:
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, f"{page.url} scrolls sideways"
 
 
 def test_a_token_is_shown_once_and_can_be_copied(page: Page, email: str, product: Product) -> None:
@@ -104,7 +90,7 @@ def test_all_is_taken_along_and_nothing_is_left(page: Page, email: str, product:
 
     expect(page.get_by_text("nothing is left")).to_be_visible()
     accessible(page)
-    fits(page)
+    assert sideways(page) == []
     assert email not in str(product.rows("SELECT email FROM accounts_user"))
     digest = hashlib.sha256(SAMPLE.read_bytes()).hexdigest()
     kept = [path for path in (product.var / "files").rglob("*") if path.is_file()]
@@ -121,45 +107,6 @@ def check(path: Path) -> None:
             assert hashlib.sha256(pack.read(name)).hexdigest() == digest
         assert pack.read(f"originals/{SAMPLE.name}") == SAMPLE.read_bytes()
         assert len(lines) == len(pack.namelist()) - 1
-
-
-@pytest.mark.parametrize("place", PLACES)
-def test_the_pages_of_an_account_are_accessible_and_fit_phones(signed_in: Page, place: str) -> None:
-    signed_in.goto(place)
-
-    looked_at(signed_in)
-
-
-@pytest.mark.parametrize("place", STRANGERS)
-def test_the_pages_for_strangers_are_accessible_and_fit_phones(page: Page, place: str) -> None:
-    page.goto(place)
-
-    looked_at(page)
-
-
-def looked_at(page: Page) -> None:
-    accessible(page)
-    for size in PHONES:
-        page.set_viewport_size(size)  # type: ignore[arg-type]  # it is a TypedDict there
-        fits(page)
-    accessible(page)
-    page.set_viewport_size({"width": 1280, "height": 720})
-
-
-@pytest.fixture(scope="module")
-def state(browser: Browser, product: Product) -> object:
-    """The cookies of somebody who is signed in."""
-    context = browser.new_context(base_url=product.url)
-    sign_up(context.new_page(), f"{uuid.uuid4().hex[:8]}@example.org")
-    state = context.storage_state()
-    context.close()
-    return state
-
-
-@pytest.fixture
-def signed_in(page: Page, state: dict[str, list[object]]) -> Page:
-    page.context.add_cookies(state["cookies"])  # type: ignore[arg-type]  # as they were given
-    return page
 
 
 def test_a_password_can_be_looked_at_while_it_is_typed(page: Page) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, StorageState, ViewportSize, expect
 
-from tests.journeys.browsing import PATIENCE_MS, accessible, sign_in
+from tests.journeys.browsing import PATIENCE_MS, findings, sideways, sign_in
 from tests.journeys.conftest import watched
 from tests.journeys.lived_in import STRANGERS, LivedIn, furnish
 from tests.journeys.product import Product, needs_chromium, started
@@ -75,25 +75,26 @@ WAY_HOME_IS_CLEAR = """() => {
 }"""
 
 
-def looked_at(page: Page, address: str) -> None:
-    page.goto(address)
-    accessible(page)
-    assert page.evaluate(WAY_HOME_IS_CLEAR)
-    page.set_viewport_size(PHONE)
-    page.goto(address)
-    accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    assert page.evaluate(WAY_HOME_IS_CLEAR)
+def wrong(page: Page, address: str) -> list[str]:
+    """What is wrong with the page at this address, on a desk and on a phone."""
+    found = []
+    for size in (DESK, PHONE):
+        page.set_viewport_size(size)
+        page.goto(address)
+        found += [*findings(page), *sideways(page)]
+        if not page.evaluate(WAY_HOME_IS_CLEAR):
+            found.append(f"something lies over the way home at {size['width']} pixels")
+    return found
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_of_its_owner(desk: Page, there: LivedIn, name: str) -> None:
-    looked_at(desk, there.pages[name])
+    assert wrong(desk, there.pages[name]) == []
 
 
 @pytest.mark.parametrize("name", sorted(STRANGERS))
 def test_of_a_stranger(stranger: Page, name: str) -> None:
-    looked_at(stranger, STRANGERS[name])
+    assert wrong(stranger, STRANGERS[name]) == []
 
 
 def test_the_library_weighs_little(desk: Page) -> None:
