@@ -28,6 +28,17 @@ def sign_in(page: Page, product: Product) -> None:
     expect(page.get_by_role("heading", name="Library")).to_be_visible()
 
 
+def all_read(page: Page, count: int) -> None:
+    """Waits until so many documents of the list are read; the filters beside it say "Ready" too."""
+    expect(page.locator("ul.shelf").get_by_text("Ready", exact=True)).to_have_count(count, timeout=PATIENCE_MS)
+
+
+def add_samples(page: Page) -> None:
+    """Adds the samples to an empty library and waits until they are read."""
+    page.get_by_role("button", name="Add three sample documents").click()
+    all_read(page, 3)
+
+
 def open_tab(page: Page, name: str) -> None:
     """Opens a tab of the panel beside a document."""
     tabs = page.get_by_role("navigation", name="What to do with the document")

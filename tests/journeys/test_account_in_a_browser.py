@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from documents.actions import SAMPLES
-from tests.journeys.browsing import PATIENCE_MS, accessible, sideways, sign_up
+from tests.journeys.browsing import accessible, all_read, sideways, sign_up
 from tests.journeys.product import Product, needs_chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.xdist_group("product"), needs_chromium]
@@ -76,7 +76,7 @@ def test_a_session_is_ended_from_another_browser(page: Page, email: str, browser
 
 def test_all_is_taken_along_and_nothing_is_left(page: Page, email: str, product: Product, tmp_path: Path) -> None:
     page.locator("#file").set_input_files(SAMPLE)
-    expect(page.get_by_text("Ready", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+    all_read(page, 1)
     page.goto("/account/export/")
     with page.expect_download() as coming:
         page.get_by_role("link", name="Download the ZIP").click()

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.journeys.browsing import PATIENCE_MS, accessible, open_tab, sign_up
+from tests.journeys.browsing import PATIENCE_MS, accessible, add_samples, open_tab, sign_up
 from tests.journeys.product import needs_chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.xdist_group("product"), needs_chromium]
@@ -24,8 +24,7 @@ RECIPES = [
 
 def with_samples(page: Page, email: str) -> None:
     sign_up(page, email)
-    page.get_by_role("button", name="Add three sample documents").click()
-    expect(page.get_by_text("Ready", exact=True)).to_have_count(3, timeout=PATIENCE_MS)
+    add_samples(page)
 
 
 def carried_out(page: Page, recipe: str) -> Locator:

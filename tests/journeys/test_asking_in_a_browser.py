@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.claude import MessagesAPI, Script
-from tests.journeys.browsing import PATIENCE_MS, accessible, sign_up
+from tests.journeys.browsing import PATIENCE_MS, accessible, add_samples, sign_up
 from tests.journeys.product import Product, needs_chromium, started
 from tests.journeys.test_analyses_in_a_browser import with_samples
 
@@ -259,8 +259,7 @@ def test_an_answer_is_stopped_and_asked_for_again(writer: Page, api: MessagesAPI
 
 def test_a_model_that_is_away_is_waited_for(writer: Page, api: MessagesAPI) -> None:
     sign_up(writer, "waiter@example.org")
-    writer.get_by_role("button", name="Add three sample documents").click()
-    expect(writer.get_by_text("Ready", exact=True)).to_have_count(3, timeout=PATIENCE_MS)
+    add_samples(writer)
     api.script.append(Script(status=529))
     writer.goto("/ask/")
 

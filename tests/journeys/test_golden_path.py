@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.browsing import PATIENCE_MS, accessible, open_tab, sign_in
+from tests.journeys.browsing import PATIENCE_MS, accessible, all_read, open_tab, sign_in
 from tests.journeys.papers import READABLE, twelve
 from tests.journeys.product import Product, needs_chromium, started
 
@@ -62,7 +62,7 @@ def puts_twelve_in(page: Page, folder: Path) -> None:
 
     expect(page.locator("#counts")).to_have_text("12 documents, 1 could not be read", timeout=4 * PATIENCE_MS)
     expect(row(page, "boiler-contract")).to_contain_text("This PDF is damaged")
-    expect(page.locator("ul.shelf").get_by_text("Ready", exact=True)).to_have_count(READABLE)
+    all_read(page, READABLE)
     accessible(page)
 
 

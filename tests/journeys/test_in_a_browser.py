@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from documents.actions import SAMPLES
-from tests.journeys.browsing import PATIENCE_MS, accessible, open_tab, sign_in, sign_up
+from tests.journeys.browsing import PATIENCE_MS, accessible, add_samples, open_tab, sign_in, sign_up
 from tests.journeys.product import Product, needs_chromium
 from tests.reading import files
 from tests.reading.files import Sheet, Text
@@ -67,9 +67,7 @@ def test_an_empty_library_offers_samples_and_they_are_read_without_a_reload(page
     sign_up(page, "samples@example.org")
     accessible(page)
 
-    page.get_by_role("button", name="Add three sample documents").click()
-
-    expect(page.get_by_text("Ready", exact=True)).to_have_count(3, timeout=PATIENCE_MS)
+    add_samples(page)
     accessible(page)
 
 
@@ -164,8 +162,7 @@ def test_hidden_words_are_shown_as_such(page: Page, tmp_path: Path) -> None:
 
 def test_words_typed_are_found_and_open_the_document_where_they_stand(page: Page) -> None:
     sign_up(page, "searching@example.org")
-    page.get_by_role("button", name="Add three sample documents").click()
-    expect(page.get_by_text("Ready", exact=True)).to_have_count(3, timeout=PATIENCE_MS)
+    add_samples(page)
 
     page.keyboard.press("/")
     expect(page.get_by_role("heading", name="How to ask")).to_be_visible()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.journeys.browsing import PATIENCE_MS, accessible, sign_up
+from tests.journeys.browsing import PATIENCE_MS, accessible, add_samples, all_read, sign_up
 from tests.journeys.product import Product, needs_chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.xdist_group("product"), needs_chromium]
@@ -20,7 +20,7 @@ def filled(page: Page, name: str) -> None:
     sign_up(page, f"{name}@example.org")
     for title in TITLES:
         pasted(page, title, f"{title} of {name}\n\nThe water is off on Monday. The rent is due on the first.")
-    expect(page.locator("ul.shelf").get_by_text("Ready", exact=True)).to_have_count(3, timeout=PATIENCE_MS)
+    all_read(page, 3)
 
 
 def pasted(page: Page, title: str, text: str) -> None:
@@ -155,8 +155,7 @@ def test_both_views_fit_and_are_accessible(page: Page, width: int) -> None:
 
 def test_the_grid_shows_pages_and_words(page: Page) -> None:
     sign_up(page, "grid@example.org")
-    page.get_by_role("button", name="Add three sample documents").click()
-    expect(page.get_by_text("Ready", exact=True)).to_have_count(3, timeout=PATIENCE_MS)
+    add_samples(page)
 
     page.get_by_role("link", name="As a grid").click()
 

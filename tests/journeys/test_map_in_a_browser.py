@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.browsing import PATIENCE_MS, accessible, sign_up
+from tests.journeys.browsing import PATIENCE_MS, accessible, add_samples, sign_up
 from tests.journeys.product import needs_chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.xdist_group("product"), needs_chromium]
@@ -17,8 +17,7 @@ def with_a_map(page: Page, email: str) -> Locator:
     page.goto("/map/")
     expect(page.get_by_text("No documents yet")).to_be_visible()
     page.goto("/documents/")
-    page.get_by_role("button", name="Add three sample documents").click()
-    expect(page.get_by_text("Ready", exact=True)).to_have_count(3, timeout=PATIENCE_MS)
+    add_samples(page)
     page.get_by_role("link", name="Map", exact=True).click()
     expect(page.locator("[data-drawn]")).to_be_visible(timeout=PATIENCE_MS)
     return page.get_by_role("application", name="Map of 3 documents")

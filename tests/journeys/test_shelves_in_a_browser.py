@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.browsing import PATIENCE_MS, accessible, open_tab, sign_up
+from tests.journeys.browsing import accessible, add_samples, open_tab, sign_up
 from tests.journeys.product import needs_chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.xdist_group("product"), needs_chromium]
@@ -22,8 +22,7 @@ def delete(page: Page, title: str) -> None:
 
 def test_what_is_deleted_comes_back_until_it_goes_for_good(page: Page) -> None:
     sign_up(page, "bin@example.org")
-    page.get_by_role("button", name="Add three sample documents").click()
-    expect(page.get_by_text("Ready", exact=True)).to_have_count(3, timeout=PATIENCE_MS)
+    add_samples(page)
 
     delete(page, LEASE)
     accessible(page)
