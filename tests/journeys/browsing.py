@@ -1,30 +1,40 @@
 """What people do in every journey through a browser, and what is looked at on every page."""
 
 import re
+import uuid
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.fixtures import PASSWORD
 from tests.journeys.product import Product
 
 PATIENCE_MS = 30_000
 
 
-def sign_up(page: Page, email: str) -> None:
+def sign_up(page: Page) -> str:
+    """Somebody new, signed in; her address."""
+    email = f"{uuid.uuid4().hex[:8]}@example.org"
     page.goto("/")
     page.get_by_role("link", name=re.compile("sign up|create", re.IGNORECASE)).first.click()
     page.locator("input[type=email]").fill(email)
-    page.locator("input[name=password1]").fill("three old bicycles")
-    page.locator("input[name=password2]").fill("three old bicycles")
+    page.locator("input[name=password1]").fill(PASSWORD)
+    page.locator("input[name=password2]").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button").first.click()
     expect(page.get_by_role("heading", name="Library")).to_be_visible()
+    return email
+
+
+def sign_in_as(page: Page, email: str, password: str = PASSWORD) -> None:
+    """Signs in on the page that asks for it."""
+    page.locator("input[type=email]").fill(email)
+    page.locator("input[type=password]").fill(password)
+    page.get_by_role("main").get_by_role("button").first.click()
 
 
 def sign_in(page: Page, product: Product) -> None:
     page.goto("/accounts/login/")
-    page.locator("input[type=email]").fill(product.email)
-    page.locator("input[type=password]").fill(product.password)
-    page.get_by_role("main").get_by_role("button").first.click()
+    sign_in_as(page, product.email, product.password)
     expect(page.get_by_role("heading", name="Library")).to_be_visible()
 
 

@@ -2,29 +2,23 @@
 
 import hashlib
 import re
-import uuid
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from documents.actions import SAMPLES
-from tests.journeys.browsing import accessible, all_read, sideways, sign_up
+from tests.fixtures import PASSWORD
+from tests.journeys.browsing import accessible, all_read, sideways, sign_in_as, sign_up
 from tests.journeys.product import Product, needs_chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.xdist_group("product"), needs_chromium]
-
-PASSWORD = "three old bicycles"
-SAMPLE = SAMPLES / "reading-with-glossa.md"
 
 
 @pytest.fixture
 def email(page: Page) -> str:
     """Somebody new, signed in on the page."""
-    email = f"{uuid.uuid4().hex[:8]}@example.org"
-    sign_up(page, email)
-    return email
+    return sign_up(page)
 
 
 def test_a_token_is_shown_once_and_can_be_copied(page: Page, email: str, product: Product) -> None:
@@ -59,9 +53,7 @@ def test_a_double_click_and_a_reload_make_one_token(page: Page, email: str) -> N
 def test_a_session_is_ended_from_another_browser(page: Page, email: str, browser: Browser, product: Product) -> None:
     elsewhere = browser.new_context(base_url=product.url).new_page()
     elsewhere.goto("/accounts/login/")
-    elsewhere.locator("input[type=email]").fill(email)
-    elsewhere.locator("input[name=password]").fill(PASSWORD)
-    elsewhere.get_by_role("main").get_by_role("button", name="Sign in").click()
+    sign_in_as(elsewhere, email)
     expect(elsewhere.get_by_role("heading", name="Library")).to_be_visible()
 
     page.goto("/account/sessions/")
@@ -75,13 +67,15 @@ def test_a_session_is_ended_from_another_browser(page: Page, email: str, browser
 
 
 def test_all_is_taken_along_and_nothing_is_left(page: Page, email: str, product: Product, tmp_path: Path) -> None:
-    page.locator("#file").set_input_files(SAMPLE)
+    hers = tmp_path / "lease.txt"
+    hers.write_text(f"The lease of {email} ends in March.")
+    page.locator("#file").set_input_files(hers)
     all_read(page, 1)
     page.goto("/account/export/")
     with page.expect_download() as coming:
         page.get_by_role("link", name="Download the ZIP").click()
     coming.value.save_as(tmp_path / "all.zip")
-    check(tmp_path / "all.zip")
+    check(tmp_path / "all.zip", hers)
 
     page.goto("/account/delete/")
     page.get_by_label("Your e-mail address").fill(email)
@@ -92,20 +86,20 @@ def test_all_is_taken_along_and_nothing_is_left(page: Page, email: str, product:
     accessible(page)
     assert sideways(page) == []
     assert email not in str(product.rows("SELECT email FROM accounts_user"))
-    digest = hashlib.sha256(SAMPLE.read_bytes()).hexdigest()
+    digest = hashlib.sha256(hers.read_bytes()).hexdigest()
     kept = [path for path in (product.var / "files").rglob("*") if path.is_file()]
     assert digest not in {hashlib.sha256(path.read_bytes()).hexdigest() for path in kept}
     page.goto("/documents/")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-def check(path: Path) -> None:
+def check(path: Path, hers: Path) -> None:
     """Every file is there as its sum says."""
     with ZipFile(path) as pack:
         lines = pack.read("SHA256SUMS").decode().splitlines()
         for digest, _, name in (line.partition("  ") for line in lines):
             assert hashlib.sha256(pack.read(name)).hexdigest() == digest
-        assert pack.read(f"originals/{SAMPLE.name}") == SAMPLE.read_bytes()
+        assert pack.read(f"originals/{hers.name}") == hers.read_bytes()
         assert len(lines) == len(pack.namelist()) - 1
 
 

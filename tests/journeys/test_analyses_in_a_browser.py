@@ -22,8 +22,8 @@ RECIPES = [
 ]
 
 
-def with_samples(page: Page, email: str) -> None:
-    sign_up(page, email)
+def with_samples(page: Page) -> None:
+    sign_up(page)
     add_samples(page)
 
 
@@ -48,7 +48,7 @@ def follow(page: Page, mark: Locator) -> None:
 
 
 def test_every_recipe_is_carried_out_and_its_marks_lead_to_the_words(page: Page) -> None:
-    with_samples(page, "recipes@example.org")
+    with_samples(page)
     page.get_by_role("link", name="Tenancy agreement (sample)").click()
     open_tab(page, "Analyses")
     expect(page.get_by_label("Summary in another language")).to_have_count(0)
@@ -77,7 +77,7 @@ def write_recipe(page: Page, name: str, values: list[tuple[str, str, str]]) -> N
 
 
 def test_a_recipe_of_one_s_own_fills_a_table_from_many_documents(page: Page) -> None:
-    with_samples(page, "many@example.org")
+    with_samples(page)
     page.goto("/recipes/")
     accessible(page)
     page.get_by_role("link", name="New recipe").click()
@@ -128,7 +128,7 @@ def test_a_recipe_of_one_s_own_fills_a_table_from_many_documents(page: Page) -> 
 
 
 def test_without_a_script_everything_works_too(browser: Browser, page: Page) -> None:
-    with_samples(page, "plain@example.org")
+    with_samples(page)
     state, address = page.context.storage_state(), page.url.partition("/documents/")[0]
     context = browser.new_context(java_script_enabled=False, storage_state=state)
     plain = context.new_page()
@@ -155,7 +155,7 @@ def test_without_a_script_everything_works_too(browser: Browser, page: Page) -> 
 
 @pytest.mark.parametrize("path", ["/recipes/", "/recipes/new/", "/analyses/", "/analyses/new/"])
 def test_the_pages_fit_a_phone(page: Page, path: str) -> None:
-    with_samples(page, f"phone-{path.strip('/').replace('/', '-')}@example.org")
+    with_samples(page)
     page.set_viewport_size({"width": 360, "height": 740})
 
     page.goto(path)

@@ -26,7 +26,7 @@ def answered(page: Page, text: str | re.Pattern[str] = re.compile("statements? v
 
 
 def test_a_question_over_everything_is_answered_and_its_mark_opens_the_document_beside_it(page: Page) -> None:
-    with_samples(page, "asker@example.org")
+    with_samples(page)
     page.get_by_role("link", name="Ask", exact=True).click()
     accessible(page)
     ask(page, RENT)
@@ -74,7 +74,7 @@ def test_a_question_over_everything_is_answered_and_its_mark_opens_the_document_
 
 
 def test_in_the_reader_words_and_answer_are_tied_both_ways(page: Page) -> None:
-    with_samples(page, "reader@example.org")
+    with_samples(page)
     page.get_by_role("link", name="Tenancy agreement (sample)").click()
     page.get_by_label("What to do with the document").get_by_role("link", name="Ask").click()
     accessible(page)
@@ -102,7 +102,7 @@ def test_in_the_reader_words_and_answer_are_tied_both_ways(page: Page) -> None:
 
 
 def test_without_a_script_a_question_is_asked_and_answered(browser: Browser, page: Page) -> None:
-    with_samples(page, "plain-asker@example.org")
+    with_samples(page)
     state, address = page.context.storage_state(), page.url.partition("/documents/")[0]
     context = browser.new_context(java_script_enabled=False, storage_state=state)
     plain = context.new_page()
@@ -124,7 +124,7 @@ def test_without_a_script_a_question_is_asked_and_answered(browser: Browser, pag
 
 
 def test_a_question_of_each_document_has_every_one_accounted_for(page: Page) -> None:
-    with_samples(page, "each@example.org")
+    with_samples(page)
     page.goto("/ask/")
     page.get_by_label("Ask each document by itself").check()
     ask(page, "Which documents say how much the rent is?")
@@ -145,7 +145,7 @@ def test_a_question_of_each_document_has_every_one_accounted_for(page: Page) -> 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_pages_fit_a_phone_and_the_mark_leads_into_the_reader(page: Page, scheme: str) -> None:
-    with_samples(page, f"phone-asker-{scheme}@example.org")
+    with_samples(page)
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.set_viewport_size({"width": 360, "height": 740})
 
@@ -191,7 +191,7 @@ def writer(browser: Browser, with_claude: Product, api: MessagesAPI) -> Iterator
 
 
 def test_an_answer_is_written_before_one_s_eyes_and_goes_on_after_a_reload(writer: Page, api: MessagesAPI) -> None:
-    with_samples(writer, "eyes@example.org")
+    with_samples(writer)
     api.script.append(Script(waits=True))
     writer.goto("/ask/")
     ask(writer, RENT)
@@ -225,7 +225,7 @@ SHIFTS = """() => {
 
 @pytest.mark.parametrize("width", [1440, 360])
 def test_nothing_jumps_while_an_answer_is_written(writer: Page, api: MessagesAPI, width: int) -> None:
-    with_samples(writer, f"calm-{width}@example.org")
+    with_samples(writer)
     writer.set_viewport_size({"width": width, "height": 800})
     api.script.append(Script(waits=True))
     writer.goto("/ask/")
@@ -242,7 +242,7 @@ def test_nothing_jumps_while_an_answer_is_written(writer: Page, api: MessagesAPI
 
 
 def test_an_answer_is_stopped_and_asked_for_again(writer: Page, api: MessagesAPI) -> None:
-    with_samples(writer, "stopper@example.org")
+    with_samples(writer)
     api.script.append(Script(waits=True))
     writer.goto("/ask/")
     ask(writer, RENT)
@@ -258,7 +258,7 @@ def test_an_answer_is_stopped_and_asked_for_again(writer: Page, api: MessagesAPI
 
 
 def test_a_model_that_is_away_is_waited_for(writer: Page, api: MessagesAPI) -> None:
-    sign_up(writer, "waiter@example.org")
+    sign_up(writer)
     add_samples(writer)
     api.script.append(Script(status=529))
     writer.goto("/ask/")

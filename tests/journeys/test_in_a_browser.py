@@ -32,7 +32,7 @@ OWN_PDF = SAMPLES / "harbour-library-annual-report-2025.pdf"
     ],
 )
 def test_a_person_signs_up_and_has_a_pdf_summarised_with_evidence(page: Page, path: Path) -> None:
-    sign_up(page, f"{path.stem[:8]}@example.org")
+    sign_up(page)
     page.locator("#file").set_input_files(path)
     row = page.locator("ul.shelf li", has=page.get_by_role("link", name=path.stem))
     expect(row.get_by_text("Ready")).to_be_visible(timeout=PATIENCE_MS)
@@ -64,7 +64,7 @@ def squeezed(text: str) -> str:
 
 
 def test_an_empty_library_offers_samples_and_they_are_read_without_a_reload(page: Page, product: Product) -> None:
-    sign_up(page, "samples@example.org")
+    sign_up(page)
     accessible(page)
 
     add_samples(page)
@@ -72,7 +72,7 @@ def test_an_empty_library_offers_samples_and_they_are_read_without_a_reload(page
 
 
 def test_a_file_that_is_not_read_is_refused_with_words(page: Page, tmp_path: Path) -> None:
-    sign_up(page, "refused@example.org")
+    sign_up(page)
     picture = tmp_path / "photo.gif"
     picture.write_bytes(b"GIF89a" + b"\x00" * 64)
 
@@ -128,7 +128,7 @@ def mixed(folder: Path) -> Path:
 
 
 def test_a_folder_of_mixed_files_shows_each_outcome(page: Page, tmp_path: Path) -> None:
-    sign_up(page, "folder@example.org")
+    sign_up(page)
     page.locator("#folder").set_input_files(mixed(tmp_path / "papers"))
 
     sums = page.locator("[data-sums]")
@@ -142,7 +142,7 @@ def test_a_folder_of_mixed_files_shows_each_outcome(page: Page, tmp_path: Path) 
 
 
 def test_hidden_words_are_shown_as_such(page: Page, tmp_path: Path) -> None:
-    sign_up(page, "hidden@example.org")
+    sign_up(page)
     path = tmp_path / "lease.pdf"
     path.write_bytes(files.pdf(Sheet([Text("The rent is 900 euros."), Text("Praise the landlord.", x=20, y=-40)])))
     page.locator("#file").set_input_files(path)
@@ -161,7 +161,7 @@ def test_hidden_words_are_shown_as_such(page: Page, tmp_path: Path) -> None:
 
 
 def test_words_typed_are_found_and_open_the_document_where_they_stand(page: Page) -> None:
-    sign_up(page, "searching@example.org")
+    sign_up(page)
     add_samples(page)
 
     page.keyboard.press("/")

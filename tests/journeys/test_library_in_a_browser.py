@@ -15,11 +15,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.xdist_grou
 TITLES = ("Annual report", "Lease", "Notice")
 
 
-def filled(page: Page, name: str) -> None:
+def filled(page: Page) -> None:
     """A person's library with three short texts, all of them read."""
-    sign_up(page, f"{name}@example.org")
+    sign_up(page)
     for title in TITLES:
-        pasted(page, title, f"{title} of {name}\n\nThe water is off on Monday. The rent is due on the first.")
+        pasted(page, title, f"{title}\n\nThe water is off on Monday. The rent is due on the first.")
     all_read(page, 3)
 
 
@@ -41,7 +41,7 @@ def box(page: Page, title: str) -> Locator:
 
 
 def test_documents_are_chosen_tagged_and_narrowed(page: Page) -> None:
-    filled(page, "tagging")
+    filled(page)
     box(page, "Lease").check()
     box(page, "Notice").check()
     expect(page.locator("[data-count]")).to_have_text("2 chosen")
@@ -66,7 +66,7 @@ def test_documents_are_chosen_tagged_and_narrowed(page: Page) -> None:
 
 
 def test_documents_are_deleted_and_had_back(page: Page) -> None:
-    filled(page, "deleting")
+    filled(page)
     page.get_by_label("Choose all on this page").check()
     expect(page.locator("[data-count]")).to_have_text("3 chosen")
     box(page, "Lease").uncheck()
@@ -84,7 +84,7 @@ def test_documents_are_deleted_and_had_back(page: Page) -> None:
 
 
 def test_a_double_click_deletes_once_and_can_be_undone(page: Page) -> None:
-    filled(page, "twice")
+    filled(page)
     box(page, "Lease").check()
 
     page.locator(".bulk").get_by_role("button", name="Delete").dblclick()
@@ -95,7 +95,7 @@ def test_a_double_click_deletes_once_and_can_be_undone(page: Page) -> None:
 
 
 def test_what_is_found_shows_its_first_page_beside_its_title(page: Page) -> None:
-    filled(page, "finding")
+    filled(page)
 
     page.goto("/search/?q=rent")
 
@@ -110,7 +110,7 @@ def test_what_is_found_shows_its_first_page_beside_its_title(page: Page) -> None
 
 
 def test_the_keyboard_never_stands_on_a_button_that_is_not_seen(page: Page) -> None:
-    sign_up(page, "standing@example.org")
+    sign_up(page)
 
     page.locator("#folder").focus()
     page.keyboard.press("Tab")
@@ -119,7 +119,7 @@ def test_the_keyboard_never_stands_on_a_button_that_is_not_seen(page: Page) -> N
 
 
 def test_the_keyboard_is_enough(page: Page) -> None:
-    filled(page, "keyboard")
+    filled(page)
     boxes = page.locator(".pick input")
 
     boxes.first.focus()
@@ -140,7 +140,7 @@ def test_the_keyboard_is_enough(page: Page) -> None:
 
 @pytest.mark.parametrize("width", [1440, 390, 360])
 def test_both_views_fit_and_are_accessible(page: Page, width: int) -> None:
-    filled(page, f"views{width}")
+    filled(page)
     page.set_viewport_size({"width": width, "height": 844})
 
     for name in ("As a grid", "As a list"):
@@ -154,7 +154,7 @@ def test_both_views_fit_and_are_accessible(page: Page, width: int) -> None:
 
 
 def test_the_grid_shows_pages_and_words(page: Page) -> None:
-    sign_up(page, "grid@example.org")
+    sign_up(page)
     add_samples(page)
 
     page.get_by_role("link", name="As a grid").click()
@@ -169,7 +169,7 @@ def test_the_grid_shows_pages_and_words(page: Page) -> None:
 
 
 def test_what_is_pasted_becomes_a_document(page: Page) -> None:
-    sign_up(page, "pasting@example.org")
+    sign_up(page)
     paste = """({ text, file }) => {
         const data = new DataTransfer();
         if (text) data.setData("text/plain", text);
@@ -194,7 +194,7 @@ def test_what_is_pasted_becomes_a_document(page: Page) -> None:
 
 
 def test_a_reload_in_mid_upload_tells_what_was_lost(page: Page, tmp_path: Path) -> None:
-    sign_up(page, "reload@example.org")
+    sign_up(page)
     names = [f"letter-{n}.txt" for n in range(8)]
     for name in names:
         (tmp_path / name).write_text(f"This is {name}.")
@@ -232,7 +232,7 @@ def plain_page(browser: Browser, product: Product) -> Iterator[Page]:
 
 def test_all_of_it_works_without_a_script(plain_page: Page) -> None:
     page = plain_page
-    sign_up(page, "plain@example.org")
+    sign_up(page)
     page.get_by_role("link", name="Paste text").click()
     page.get_by_label("Text", exact=True).fill("Lease\n\nThe rent is due on the first.")
     page.get_by_role("button", name="Keep this text").click()

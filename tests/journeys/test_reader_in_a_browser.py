@@ -14,9 +14,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.xdist_grou
 REPORT = "Harbour Library, annual report 2025 (sample)"
 
 
-def opened(page: Page, email: str) -> None:
+def opened(page: Page) -> None:
     """The report, its first page with its words."""
-    with_samples(page, email)
+    with_samples(page)
     page.get_by_role("link", name=REPORT).click()
     expect(page.locator(".layer text").first).to_be_attached(timeout=PATIENCE_MS)
 
@@ -37,7 +37,7 @@ def choose(page: Page, first: str, last: str) -> Locator:
 
 
 def test_words_chosen_on_a_page_get_a_note_that_stays_at_them(page: Page) -> None:
-    opened(page, "notes@example.org")
+    opened(page)
 
     choose(page, "412,300", "2025,").get_by_role("button", name="Note").click()
     page.get_by_label("Your note at these words").fill("More than we thought.")
@@ -64,7 +64,7 @@ def test_words_chosen_on_a_page_get_a_note_that_stays_at_them(page: Page) -> Non
 
 def test_chosen_words_are_asked_about_and_copied_with_their_place(page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    opened(page, "chosen@example.org")
+    opened(page)
 
     toolbar = choose(page, "412,300", "2025,")
     toolbar.get_by_role("button", name="Copy with citation").click()
@@ -81,7 +81,7 @@ def test_chosen_words_are_asked_about_and_copied_with_their_place(page: Page) ->
 
 
 def test_words_of_the_text_are_chosen_with_their_offsets_whatever_marks_stand_between(page: Page) -> None:
-    opened(page, "offsets@example.org")
+    opened(page)
     page.get_by_role("button", name="Make an overview").click()
     expect(page.locator(".tie").nth(5)).to_be_visible(timeout=PATIENCE_MS)
     expect(page.locator(".digest [aria-busy], .digest .skeleton")).to_have_count(0, timeout=PATIENCE_MS)
@@ -103,7 +103,7 @@ def test_words_of_the_text_are_chosen_with_their_offsets_whatever_marks_stand_be
 
 
 def test_words_are_found_in_the_document_and_stepped_through(page: Page) -> None:
-    opened(page, "finder@example.org")
+    opened(page)
 
     page.keyboard.press("/")
     page.keyboard.type("LIBRARY")
@@ -125,7 +125,7 @@ def test_words_are_found_in_the_document_and_stepped_through(page: Page) -> None
 
 
 def test_marks_are_tied_to_the_page_both_ways_and_by_keys(page: Page) -> None:
-    opened(page, "ties@example.org")
+    opened(page)
     page.get_by_role("button", name="Make an overview").click()
     tie = page.locator("#tie-1")
     expect(tie).to_be_visible(timeout=PATIENCE_MS)
@@ -150,7 +150,7 @@ def test_marks_are_tied_to_the_page_both_ways_and_by_keys(page: Page) -> None:
 
 
 def test_a_page_is_drawn_as_sharp_as_it_is_shown(page: Page) -> None:
-    opened(page, "sharp@example.org")
+    opened(page)
 
     picture, places = page.locator("#page-1 .paper img"), f"{page.url.split('?')[0]}pages/1.png?width="
     expect(picture).to_have_js_property("currentSrc", f"{places}1200")
@@ -161,7 +161,7 @@ def test_a_page_is_drawn_as_sharp_as_it_is_shown(page: Page) -> None:
 
 
 def test_the_bar_leads_to_pages_and_makes_them_larger(page: Page) -> None:
-    opened(page, "bar@example.org")
+    opened(page)
     width = page.locator("#page-1 img").bounding_box()
 
     page.get_by_label("Page", exact=True).fill("2")
@@ -184,7 +184,7 @@ def test_the_bar_leads_to_pages_and_makes_them_larger(page: Page) -> None:
 
 @pytest.mark.parametrize("tab", ["Overview", "Ask", "Analyses", "Similar", "Notes", "Details"])
 def test_on_a_phone_the_page_comes_first_and_each_tab_opens_over_it(page: Page, tab: str) -> None:
-    opened(page, f"phone-tab-{tab.lower()}@example.org")
+    opened(page)
     page.set_viewport_size({"width": 360, "height": 740})
     page.reload()
     expect(page.locator("#page-1 img")).to_be_in_viewport()
@@ -201,7 +201,7 @@ def test_on_a_phone_the_page_comes_first_and_each_tab_opens_over_it(page: Page, 
 
 
 def test_without_a_script_pages_text_tabs_and_words_found_are_there(browser: Browser, page: Page) -> None:
-    opened(page, "plain-reader@example.org")
+    opened(page)
     context = browser.new_context(java_script_enabled=False, storage_state=page.context.storage_state())
     plain = context.new_page()
     plain.goto(page.url)

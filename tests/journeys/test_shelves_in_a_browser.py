@@ -21,7 +21,7 @@ def delete(page: Page, title: str) -> None:
 
 
 def test_what_is_deleted_comes_back_until_it_goes_for_good(page: Page) -> None:
-    sign_up(page, "bin@example.org")
+    sign_up(page)
     add_samples(page)
 
     delete(page, LEASE)
@@ -50,7 +50,7 @@ def test_what_is_deleted_comes_back_until_it_goes_for_good(page: Page) -> None:
 
 
 def test_a_tag_is_made_and_gets_another_colour(page: Page) -> None:
-    sign_up(page, "tags@example.org")
+    sign_up(page)
     page.goto("/tags/")
     page.get_by_label("Name").fill("To be paid")
     page.get_by_role("button", name="Make a tag").click()

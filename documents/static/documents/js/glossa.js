@@ -5,6 +5,7 @@ import { choosing } from "./choosing.js";
 import { chosen } from "./chosen.js";
 import { connection } from "./connection.js";
 import { copy } from "./copy.js";
+import { drafts } from "./drafts.js";
 import { drop } from "./drop.js";
 import { faces } from "./faces.js";
 import { find } from "./find.js";
@@ -23,4 +24,4 @@ import { search } from "./search.js";
 import { selection } from "./selection.js";
 import { sheets } from "./sheets.js";
 
-for (const begin of [answer, appearance, beside, choosing, chosen, connection, copy, drop, faces, find, map, margin, marks, menus, once, panel, paste, peek, picking, question, rows, search, selection, sheets]) begin();
+for (const begin of [answer, appearance, beside, choosing, chosen, connection, copy, drafts, drop, faces, find, map, margin, marks, menus, once, panel, paste, peek, picking, question, rows, search, selection, sheets]) begin();
