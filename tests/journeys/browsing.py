@@ -6,10 +6,10 @@ import uuid
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.fixtures import PASSWORD
 from tests.journeys.product import Product
 
 PATIENCE_MS = 30_000
+PASSWORD = "three old bicycles"
 
 
 def sign_up(page: Page) -> str:

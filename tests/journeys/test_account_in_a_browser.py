@@ -8,8 +8,7 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.fixtures import PASSWORD
-from tests.journeys.browsing import accessible, all_read, sideways, sign_in_as, sign_up
+from tests.journeys.browsing import PASSWORD, accessible, all_read, sideways, sign_in_as, sign_up
 from tests.journeys.product import Product, needs_chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes, pytest.mark.xdist_group("product"), needs_chromium]
