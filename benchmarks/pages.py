@@ -1,4 +1,5 @@
-"""How soon pages are painted, how still they stand, what they weigh: a library lived in, then 10,000 documents.
+"""How soon pages are painted, how still they stand, what they weigh: a library lived in, a document of 2,000 pages,
+then 10,000 documents.
 
     .venv/bin/python -m benchmarks.pages
 
@@ -11,19 +12,22 @@ A cold visit has an empty cache, a warm one comes from another page.
 import json
 import statistics
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, StorageState, sync_playwright
 
 from tests.journeys.browsing import sign_in
-from tests.journeys.lived_in import LivedIn, furnish
+from tests.journeys.lived_in import furnish
 from tests.journeys.product import CHROMIUM, Product, started
+from tests.reading.files import Sheet, Text, pdf
 
 SEVEN = 7
 SETTLED_MS = 500
 PAGES = ("library", "grid", "filtered", "reader", "answer", "search", "map", "usage", "account", "admin")
 MANY = 10_000
+MANY_PAGES = 2_000
 LOOK = """() => new Promise((done) => {
   let shift = 0;
   new PerformanceObserver((list) => { for (const one of list.getEntries()) shift += one.value; })
@@ -53,11 +57,14 @@ def main() -> None:
         there = furnish(product, Path(folder) / "papers")
         state = signed_in(browser, product)
         for name in PAGES:
-            tell(browser, product, state, there, name)
+            tell(browser, product, state, name, there.pages[name])
+        register = f"/documents/{long_document(product)}/"
+        tell(browser, product, state, f"reader, {MANY_PAGES:,} pages", register)
+        tell(browser, product, state, f"reader, page {MANY_PAGES:,}", f"{register}?page={MANY_PAGES}")
         product.rows(FILL)
         product.rows("ANALYZE documents_document")
         for name in ("library", "grid", "filtered"):
-            tell(browser, product, state, there, name, among=MANY)
+            tell(browser, product, state, name, there.pages[name], among=MANY)
         browser.close()
 
 
@@ -69,9 +76,19 @@ def signed_in(browser: Browser, product: Product) -> StorageState:
     return state
 
 
-def tell(browser: Browser, product: Product, state: StorageState, there: LivedIn, name: str, among: int = 12) -> None:
-    cold = [visit(browser, product, state, there.pages[name], warm=False) for _ in range(SEVEN)]
-    warm = [visit(browser, product, state, there.pages[name], warm=True) for _ in range(SEVEN)]
+def long_document(product: Product) -> str:
+    """Its id, once it is read."""
+    made = pdf(*(Sheet([Text(f"House {number} has no water on Monday.")]) for number in range(1, MANY_PAGES + 1)))
+    with product.api() as api:
+        begun: str = api.post("/api/documents/", files={"file": ("register.pdf", made)}).json()["id"]
+        while api.get(f"/api/documents/{begun}/").json()["status"] != "ready":
+            time.sleep(1)
+    return begun
+
+
+def tell(browser: Browser, product: Product, state: StorageState, name: str, address: str, among: int = 12) -> None:
+    cold = [visit(browser, product, state, address, warm=False) for _ in range(SEVEN)]
+    warm = [visit(browser, product, state, address, warm=True) for _ in range(SEVEN)]
     print(
         json.dumps(
             {

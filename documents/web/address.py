@@ -1,7 +1,7 @@
 """What the address of the reader asks for: which side of the document, and what lies in the panel beside it."""
 
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -39,7 +39,9 @@ def shown_in(session: MutableMapping[str, Any], view: str = "") -> View:
 
 
 # What stays when something else in the address changes.
-_LASTING = ("tab", "analysis", "conversation", "find")
+_LASTING = ("tab", "analysis", "conversation", "find", "part")
+# What a form that goes elsewhere in the document says itself.
+_MOVING = ("find", "part")
 
 
 LABELS = {
@@ -88,6 +90,12 @@ class Address:
         found = cls(**given, shown=shown)
         return cls(**given | {"tab": found.side, "find": found.find.strip()[: within.MOST_CHARACTERS]}, shown=shown)
 
+    def beside(self, before: Self) -> Self:
+        """The same where it says itself which part of the document is meant, else in the part that lay open before."""
+        if self.part or self.near or self.at or self.find:
+            return self
+        return replace(self, part=before.part, near=before.near)
+
     @property
     def side(self) -> str:
         """The tab; where none is named, the one that what is named belongs to."""
@@ -105,8 +113,8 @@ class Address:
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """What a form that looks for words sends along."""
-        return tuple((name, value) for name in _LASTING if name != "find" and (value := getattr(self, name)))
+        """What a form that goes to words or a page sends along."""
+        return tuple((name, value) for name in _LASTING if name not in _MOVING and (value := getattr(self, name)))
 
     @property
     def label(self) -> str:
@@ -119,11 +127,11 @@ class Address:
 
     @property
     def to_pages(self) -> str:
-        return self.to(view=View.PAGES)
+        return self.to(view=View.PAGES, part="")
 
     @property
     def to_text(self) -> str:
-        return self.to(view=View.TEXT)
+        return self.to(view=View.TEXT, part="")
 
     @property
     def to_overview(self) -> str:

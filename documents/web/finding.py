@@ -33,7 +33,7 @@ class Find:
         return self._to(self.at % max(len(self.hits), 1) + 1)
 
     def _to(self, hit: int) -> str:
-        return f"{self.address.to(hit=str(hit))}#found"
+        return f"{self.address.to(hit=str(hit), part='')}#found"
 
     @property
     def cited(self) -> list[Cited]:

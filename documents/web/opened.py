@@ -1,6 +1,7 @@
 """A document that lies open: its pages or its text on one side, with the marks of what lies in the panel beside it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from accounts.models import User
@@ -25,7 +26,7 @@ def lay_out(document: Document, person: User, address: Address) -> dict[str, Any
         **desk.about(document, person),
         **panel.context,
         **panel.linked(laid),
-        "here": address,
+        "here": replace(address, part=str(laid.part) if laid and laid.parts > 1 else ""),
         "find": find,
         "notes": notes,
         "drawn": pictures.has_pictures(document),
@@ -39,11 +40,12 @@ def lay_out(document: Document, person: User, address: Address) -> dict[str, Any
 def _laid(document: Document, address: Address, cited: Sequence[Cited]) -> Laid | None:
     if not document.content:
         return None
+    part, number = desk.number(address.part), desk.number(address.near)
     if address.shown == View.PAGES and pictures.has_pictures(document):
-        return sheets.lay_out(document, cited)
+        return sheets.lay_out(document, cited, part=part, near=number)
     pages = desk.pages(document)
-    near = next((page.start for page in pages if page.number == desk.number(address.near)), 0)
-    return assemble(document.content, pages, cited, part=desk.number(address.part), near=near)
+    near = next((page.start for page in pages if page.number == number), 0)
+    return assemble(document.content, pages, cited, part=part, near=near)
 
 
 def _sought(at: str) -> list[Cited]:

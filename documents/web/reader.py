@@ -128,18 +128,34 @@ class PageView:
         return None if self.confidence is None else round(100 * self.confidence)
 
 
-@dataclass(frozen=True, slots=True)
-class TextView:
-    """One part of the text, ready to be set; short texts have one part."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InParts:
+    """A document of which one part lies open; `starts` are the characters its parts begin with. Most have one part."""
 
-    pages: tuple[PageView, ...]
     part: int
     parts: int
     starts: tuple[int, ...]
 
     def part_of(self, offset: int) -> int:
         """The part in which a character stands."""
-        return max(bisect_right(self.starts, offset), 1)
+        return part_of(self.starts, offset)
+
+
+def part_of(starts: Sequence[int], offset: int) -> int:
+    """The part in which a character stands, of those that begin with these."""
+    return max(bisect_right(starts, offset), 1)
+
+
+def found_at(cited: Sequence[Cited]) -> int | None:
+    """Where the words stand that one came for."""
+    return next((one.start for one in cited if one.number == FOUND), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextView(InParts):
+    """One part of the text, ready to be set."""
+
+    pages: tuple[PageView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +187,7 @@ def assemble(
         pages=tuple(_page_view(page, found[key]) for key, page in by_page.items()),
         part=part,
         parts=len(parts),
-        starts=tuple(stretch[0].block.start if stretch else 0 for stretch in parts),
+        starts=_starts(parts),
     )
 
 
@@ -240,9 +256,12 @@ def _parts(placed: list[_Placed], limit: int) -> list[list[_Placed]]:
 
 
 def _part_of_found(parts: list[list[_Placed]], cited: Sequence[Cited], near: int) -> int:
-    start = next((one.start for one in cited if one.number == FOUND), near)
-    starts = [stretch[0].block.start if stretch else 0 for stretch in parts]
-    return max(bisect_right(starts, start), 1)
+    found = found_at(cited)
+    return part_of(_starts(parts), near if found is None else found)
+
+
+def _starts(parts: list[list[_Placed]]) -> tuple[int, ...]:
+    return tuple(stretch[0].block.start if stretch else 0 for stretch in parts)
 
 
 def _shown_pages(pages: Sequence[PageText], parts: list[list[_Placed]], part: int) -> list[PageText]:

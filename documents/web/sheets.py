@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import batched
 
 from django.db.models import QuerySet
 from django.db.models.functions import Substr
@@ -11,8 +12,10 @@ from documents.models import Document, Page
 from documents.reading import boxes, word_boxes
 from documents.search import within
 from documents.values import UNREAD, PageKind, Span, Word
-from documents.web.reader import FOUND, Cited, Tie
+from documents.web.reader import FOUND, Cited, InParts, Tie, found_at, part_of
 
+# Of longer documents so many pages at a time.
+PAGES_AT_ONCE = 200
 UNITS = 10_000  # of a page's width and height, in which boxes are given to the picture
 COLUMNS = ("number", "start", "end", "kind", "width", "height", "label", "reason", "confidence")
 # Chips nearer than this share of a page's height stand side by side, so many of them.
@@ -75,25 +78,30 @@ class Sheet:
         return None if self.confidence is None else round(100 * self.confidence)
 
 
-@dataclass(frozen=True, slots=True)
-class SheetsView:
-    """All pages of a document, as they look."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetsView(InParts):
+    """Pages of a document, as they look."""
 
     sheets: tuple[Sheet, ...]
-    part: int = 1
-    parts: int = 1
-
-    def part_of(self, offset: int) -> int:
-        """All pages are there."""
-        return 1
 
 
-def lay_out(document: Document, cited: Sequence[Cited]) -> SheetsView:
-    """The pages with a box for each line of the cited words."""
-    rows = list(document.pages.values_list(*COLUMNS))
-    placed = _placed(document, rows, [one for one in cited if one.tie != Tie.HIT])
+def lay_out(document: Document, cited: Sequence[Cited], *, part: int = 0, near: int = 0) -> SheetsView:
+    """The asked part of the pages, with a box for each line of the cited words; 0 is the part with what was found, else
+    that of the page `near`. A part that does not exist gives the nearest one."""
+    parts = list(batched(document.pages.values_list(*COLUMNS), PAGES_AT_ONCE)) or [()]
+    starts = tuple(rows[0][1] for rows in parts if rows)
+    part = min(part, len(parts)) or _part_of_found(parts, starts, cited, near)
+    placed = _placed(document, parts[part - 1], [one for one in cited if one.tie != Tie.HIT])
     opened: set[str] = set()
-    return SheetsView(tuple(_sheet(row, placed.get(row[0], []), opened) for row in rows))
+    laid = tuple(_sheet(row, placed.get(row[0], []), opened) for row in parts[part - 1])
+    return SheetsView(sheets=laid, part=part, parts=len(parts), starts=starts)
+
+
+def _part_of_found(parts: Sequence[Sequence["_Row"]], starts: Sequence[int], cited: Sequence[Cited], near: int) -> int:
+    found = found_at(cited)
+    if found is not None:
+        return part_of(starts, found)
+    return next((part for part, rows in enumerate(parts, 1) if rows and rows[-1][0] >= near), len(parts))
 
 
 _Row = tuple[int, int, int, str, float, float, str, str, float | None]

@@ -4,12 +4,13 @@ import uuid
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -180,9 +181,17 @@ def document(request: UserRequest, pk: uuid.UUID) -> HttpResponse:
     address = Address.of(request.GET.dict(), shown_in(request.session, request.GET.get("view", "")))
     if page := desk.number(request.GET.get("page", "")):
         page = min(page, max(found.page_count, 1))
-        return redirect(f"{request.path}{address.to(near=str(page))}#page-{page}")
+        return redirect(f"{request.path}{address.to(near=str(page), part='')}#page-{page}")
+    if request.htmx:
+        address = address.beside(_lay_open(request))
     context = opened.lay_out(found, request.user, address)
     return render(request, "documents/document.html#reader" if request.htmx else "documents/document.html", context)
+
+
+def _lay_open(request: UserRequest) -> Address:
+    """What the reader showed of this document when this was asked for."""
+    before = urlsplit(request.htmx.current_url_abs_path or "")
+    return Address.of(QueryDict(before.query).dict()) if before.path == request.path else Address()
 
 
 def _document(request: UserRequest, pk: uuid.UUID) -> Document:

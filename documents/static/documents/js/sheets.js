@@ -71,7 +71,8 @@ function again({ target }) {
 function tellRoom() {
   const above = document.querySelector(".panel > .sticky")?.getBoundingClientRect().top ?? 0;
   const bar = document.getElementById("bar")?.getBoundingClientRect().bottom ?? 0;
-  document.documentElement.style.setProperty("--above", `${Math.max(above, 0)}px`);
+  const foot = innerHeight - document.querySelector(".foot").getBoundingClientRect().top;
+  document.documentElement.style.setProperty("--above", `${Math.max(above, 0) + Math.max(foot, 0)}px`);
   document.documentElement.style.setProperty("--below", `${innerHeight - bar}px`);
 }
 
@@ -119,15 +120,14 @@ function click(event) {
   if (other && !event.metaKey && !event.ctrlKey && !event.shiftKey) return change(event, other);
   const cell = event.target.closest(".map [data-first]");
   const link = event.target.closest("[data-thumbnail], .unread a");
-  const there = document.getElementById(cell ? `page-${cell.dataset.first}` : (link?.getAttribute("href").slice(1) ?? ""));
-  if (there) {
-    event.preventDefault();
-    goTo(there);
-  } else if (cell) {
-    const form = document.querySelector("[data-page-form]");
-    form.querySelector("[data-page]").value = cell.dataset.first;
-    form.submit();
-  }
+  const number = cell?.dataset.first ?? link?.getAttribute("href").replace(/^.*\bpage[-=]/, "");
+  if (!number) return;
+  event.preventDefault();
+  const there = document.getElementById(`page-${number}`);
+  if (there) return goTo(there);
+  const form = document.querySelector("[data-page-form]"); // in another part of the document
+  form.querySelector("[data-page]").value = number;
+  form.submit();
 }
 
 // The other way to see the document, at the same page.
