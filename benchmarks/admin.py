@@ -44,6 +44,7 @@ ROUNDS = 7
 PEOPLE = 2_000
 
 
+# Django is imported where it is used: its settings are those of the servers that are started here first.
 def main() -> None:
     rows = int(sys.argv[1].replace(",", "")) if sys.argv[1:] else 1_500_000
     from config import embedded

@@ -33,6 +33,15 @@ def test_the_pages_of_staff_fit_a_phone(page: Page, product: Product, path: str)
     accessible(page)
 
 
+def test_the_form_of_a_person_is_accessible(page: Page, product: Product) -> None:
+    sign_in(page, product)
+    page.goto("/admin/accounts/user/")
+    page.get_by_role("link", name=product.email).click()
+
+    expect(page.get_by_label("User permissions")).to_be_visible()
+    accessible(page)
+
+
 def test_a_budget_is_set_from_the_list_of_people(page: Page, product: Product) -> None:
     sign_in(page, product)
     page.goto("/admin/accounts/user/")
