@@ -33,12 +33,16 @@ def test_the_pages_of_staff_fit_a_phone(page: Page, product: Product, path: str)
     accessible(page)
 
 
-def test_the_form_of_a_person_is_accessible(page: Page, product: Product) -> None:
+def test_the_forms_of_people_and_groups_are_accessible(page: Page, product: Product) -> None:
     sign_in(page, product)
     page.goto("/admin/accounts/user/")
     page.get_by_role("link", name=product.email).click()
-
     expect(page.get_by_label("User permissions")).to_be_visible()
+    accessible(page)
+
+    page.goto("/admin/auth/group/add/")
+
+    expect(page.get_by_label("Permissions")).to_be_visible()
     accessible(page)
 
 
